@@ -1,0 +1,1 @@
+"""The Violence Harm Assessment pipeline: extraction, warehouse, audit, report, sign-off, release."""

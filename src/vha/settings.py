@@ -1,0 +1,63 @@
+"""The settings of this installation: one frozen object, read from the environment here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vha.errors import ConfigurationError
+
+SYSTEMS = ("crime", "intelligence", "person", "partnership")
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and how much of the machine may be used.
+
+    Attributes:
+        home: absolute folder of everything a run writes (``VHA_HOME``, default ``./data``).
+        source_urls: connection URL of each system in ``SYSTEMS`` (``VHA_CRIME_URL`` …; default: the synthetic
+            SQLite sources under ``home/sources``).
+        sources_configured: whether any of the ``VHA_*_URL`` variables is set.
+        threads: threads of dbt and of DuckDB (``VHA_THREADS``, default 2).
+        memory_limit: DuckDB's memory limit, in DuckDB's notation (``VHA_MEMORY_LIMIT``, default ``1GB``).
+        sign_off_key_file: key of the sign-off records (``VHA_SIGN_OFF_KEY_FILE``, default ``home/sign_off/key``).
+    """
+
+    home: Path
+    source_urls: Mapping[str, str]
+    sources_configured: bool
+    threads: int
+    memory_limit: str
+    sign_off_key_file: Path
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings.
+
+        Raises:
+            ConfigurationError: only some of the source URLs are set, or ``VHA_THREADS`` is no positive number.
+        """
+        home = Path(environ.get("VHA_HOME") or "data").resolve()
+        given = {system: environ.get(f"VHA_{system.upper()}_URL", "") for system in SYSTEMS}
+        missing = [f"VHA_{system.upper()}_URL" for system, url in given.items() if not url]
+        if missing and len(missing) < len(SYSTEMS):
+            raise ConfigurationError(
+                f"Only some source systems are configured: set {', '.join(missing)} too, "
+                "or unset all four to use the synthetic sources."
+            )
+        threads = environ.get("VHA_THREADS", "2")
+        if not threads.isdecimal() or int(threads) < 1:
+            raise ConfigurationError(f"VHA_THREADS is {threads!r}: set it to a whole number of at least 1.")
+        return cls(
+            home=home,
+            source_urls={s: given[s] or f"sqlite:///{home}/sources/{s}.db" for s in SYSTEMS},
+            sources_configured=not missing,
+            threads=int(threads),
+            memory_limit=environ.get("VHA_MEMORY_LIMIT", "1GB"),
+            sign_off_key_file=Path(environ.get("VHA_SIGN_OFF_KEY_FILE") or home / "sign_off" / "key").resolve(),
+        )

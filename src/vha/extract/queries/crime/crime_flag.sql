@@ -1,0 +1,15 @@
+-- crime_flag of the crime system: flags of recorded crimes.
+--
+-- Tables differ from force to force: a data engineer maps them here, by any single select.
+-- Its result must have exactly these columns, in any order (? = may be null; a timestamp has no
+-- time zone, it is Europe/London wall time):
+--
+--   crime_ref   text
+--   flag        text
+--   origin      text
+--   updated_at  timestamp
+--
+-- As it stands the table is taken whole, so that a column the contract does not know is refused
+-- instead of passed over in silence.
+select *
+from crime_flag

@@ -1,0 +1,17 @@
+-- crime_person of the crime system: people linked to recorded crimes.
+--
+-- Tables differ from force to force: a data engineer maps them here, by any single select.
+-- Its result must have exactly these columns, in any order (? = may be null; a timestamp has no
+-- time zone, it is Europe/London wall time):
+--
+--   crime_ref    text
+--   nominal_id   text
+--   role         text
+--   link_status  text
+--   linked_at    timestamp
+--   updated_at   timestamp
+--
+-- As it stands the table is taken whole, so that a column the contract does not know is refused
+-- instead of passed over in silence.
+select *
+from crime_person

@@ -1,0 +1,24 @@
+-- crime_report of the crime system: recorded crimes.
+--
+-- Tables differ from force to force: a data engineer maps them here, by any single select.
+-- Its result must have exactly these columns, in any order (? = may be null; a timestamp has no
+-- time zone, it is Europe/London wall time):
+--
+--   crime_ref          text
+--   source_system      text
+--   recorded_at        timestamp
+--   committed_from     date
+--   committed_to       date?
+--   offence_code       text
+--   record_status      text
+--   outcome_code       text?
+--   location_kind      text?
+--   borough            text?
+--   incident_ref       text?
+--   migrated_from_ref  text?
+--   updated_at         timestamp
+--
+-- As it stands the table is taken whole, so that a column the contract does not know is refused
+-- instead of passed over in silence.
+select *
+from crime_report

@@ -1,0 +1,22 @@
+-- intelligence_report of the intelligence system: intelligence reports.
+--
+-- Tables differ from force to force: a data engineer maps them here, by any single select.
+-- Its result must have exactly these columns, in any order (? = may be null; a timestamp has no
+-- time zone, it is Europe/London wall time):
+--
+--   intel_ref         text
+--   submitted_at      timestamp
+--   event_on          date?
+--   category          text
+--   grading_scheme    text
+--   source_grade      text
+--   assessment_grade  text
+--   handling_code     text
+--   record_status     text
+--   linked_crime_ref  text?
+--   updated_at        timestamp
+--
+-- As it stands the table is taken whole, so that a column the contract does not know is refused
+-- instead of passed over in silence.
+select *
+from intelligence_report

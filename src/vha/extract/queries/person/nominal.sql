@@ -1,0 +1,22 @@
+-- nominal of the person system: the person index.
+--
+-- Tables differ from force to force: a data engineer maps them here, by any single select.
+-- Its result must have exactly these columns, in any order (? = may be null; a timestamp has no
+-- time zone, it is Europe/London wall time):
+--
+--   nominal_id                  text
+--   date_of_birth               date?
+--   sex                         text?
+--   self_defined_ethnicity      text?
+--   officer_observed_ethnicity  text?
+--   religion                    text?
+--   disability                  text?
+--   sexual_orientation          text?
+--   deceased_on                 date?
+--   merged_into                 text?
+--   updated_at                  timestamp
+--
+-- As it stands the table is taken whole, so that a column the contract does not know is refused
+-- instead of passed over in silence.
+select *
+from nominal

@@ -1,0 +1,113 @@
+"""One run of the assessment: its identity, and where its files are."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from vha.errors import ConfigurationError
+from vha.settings import Settings
+
+
+def run_id_of(dag_run_id: str) -> str:
+    """The run's name in paths and tables, from Airflow's: letters, digits, ``-``, ``_`` and ``.`` only."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", dag_run_id).strip("-.")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run is about, decided once when it opens and kept in ``work/<run_id>/run.json``.
+
+    Attributes:
+        run_id: see :func:`run_id_of`.
+        as_of: the as-of date ``D`` of the method, the run's only clock.
+        synthetic: whether all four sources carry the synthetic marker (else none does: real data).
+        started_by: the account that started the run, ``os:NAME`` or ``airflow:NAME``.
+        correct: why a second release for the same date is made; None if it is not one.
+    """
+
+    run_id: str
+    as_of: date
+    synthetic: bool
+    started_by: str
+    correct: str | None = None
+
+    def save(self, settings: Settings) -> None:
+        paths = RunPaths(settings, self.run_id)
+        paths.work.mkdir(parents=True, exist_ok=True)
+        record = {**dataclasses.asdict(self), "as_of": self.as_of.isoformat()}
+        paths.run_file.write_text(json.dumps(record, indent=2) + "\n")
+
+    @classmethod
+    def load(cls, settings: Settings, run_id: str) -> Run:
+        """Read the run back.
+
+        Raises:
+            ConfigurationError: there is no such run under this ``VHA_HOME``.
+        """
+        try:
+            record = json.loads(RunPaths(settings, run_id).run_file.read_text())
+        except (FileNotFoundError, NotADirectoryError):
+            raise ConfigurationError(
+                f"There is no run {run_id!r} under {settings.home}: `ls {settings.home}/work` lists the runs."
+            ) from None
+        return cls(**{**record, "as_of": date.fromisoformat(record["as_of"])})
+
+
+@dataclass(frozen=True)
+class RunPaths:
+    """Where a run's files are, all under ``VHA_HOME``."""
+
+    settings: Settings
+    run_id: str
+
+    @property
+    def landing(self) -> Path:
+        """Immutable Parquet, ``<system>/<table>.parquet`` and ``landing.json``."""
+        return self.settings.home / "landing" / self.run_id
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that dbt builds and the audit reads."""
+        return self.settings.home / "work" / f"{self.run_id}.duckdb"
+
+    @property
+    def work(self) -> Path:
+        """What the steps leave for each other and for inspection."""
+        return self.settings.home / "work" / self.run_id
+
+    @property
+    def run_file(self) -> Path:
+        return self.work / "run.json"
+
+    @property
+    def dbt_target(self) -> Path:
+        """dbt's artefacts of this run: manifest.json, run_results.json, static_index.html."""
+        return self.work / "dbt"
+
+    @property
+    def audit_results(self) -> Path:
+        """JSON list of check results, the columns of ``quality_checks`` less ``run_id``."""
+        return self.work / "audit.json"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.work / "data_docs"
+
+    @property
+    def candidate(self) -> Path:
+        """The tree that is signed off: ``restricted/`` and ``public/``."""
+        return self.work / "candidate"
+
+    @property
+    def candidate_file(self) -> Path:
+        """``candidate.json``: the SHA-256 of every file of the candidate."""
+        return self.work / "candidate.json"
+
+    @property
+    def release(self) -> Path:
+        return self.settings.home / "releases" / self.run_id

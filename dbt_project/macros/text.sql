@@ -1,0 +1,49 @@
+{# Columns as the method reads them: trimmed of spaces, tabs and line ends, the empty text being null. Nearly every
+   value begins and ends with a visible character, and to see that is several times cheaper than to trim. #}
+{% macro trimmed_expressions(columns) -%}
+    {% set expressions = [] -%}
+    {% for column in columns -%}
+        {% do expressions.append(
+            "case when " ~ column ~ " >= '!' and right(" ~ column ~ ", 1) >= '!' then " ~ column
+            ~ " else nullif(trim(" ~ column ~ ", chr(32) || chr(9) || chr(10) || chr(13)), '') end"
+        ) -%}
+    {% endfor -%}
+    {{ return(expressions) }}
+{%- endmacro %}
+
+{% macro trimmed(columns) -%}
+    {% for expression in trimmed_expressions(columns) -%}
+        {{ expression }} as {{ columns[loop.index0] }}
+        {%- if not loop.last %},
+    {% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{# A text in the contract's format, or null. A text is in the format exactly if the value it names is written
+   the same way, which also refuses 30 February, a missing zero, a fraction and a zone. #}
+{% macro read_date(column) -%}
+    case
+        when cast(try_cast({{ column }} as date) as varchar) = {{ column }}
+            and try_cast({{ column }} as date) between date '1900-01-01' and date '2100-12-31'
+            then try_cast({{ column }} as date)
+    end
+{%- endmacro %}
+
+{% macro read_timestamp(column) -%}
+    case
+        when length({{ column }}) = 19
+            and cast(try_cast({{ column }} as timestamp) as varchar) = {{ column }}
+            and cast(try_cast({{ column }} as timestamp) as date) between date '1900-01-01' and date '2100-12-31'
+            then try_cast({{ column }} as timestamp)
+    end
+{%- endmacro %}
+
+{# Whether a required date or timestamp cannot be read; null counts as unreadable. #}
+{% macro is_unreadable(kind, column) -%}
+    ({{ read_date(column) if kind == 'date' else read_timestamp(column) }}) is null
+{%- endmacro %}
+
+{# Whether an optional one is given and cannot be read. #}
+{% macro is_given_but_unreadable(kind, column) -%}
+    {{ column }} is not null and {{ is_unreadable(kind, column) }}
+{%- endmacro %}

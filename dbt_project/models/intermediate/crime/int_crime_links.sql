@@ -1,0 +1,13 @@
+-- A row is a person's live link to a crime report as a suspect (or accused), or as a victim: once, however many
+-- of the person's nominals or roles are linked to it, from the day of the first link.
+select
+    survivors.survivor_id as nominal_id,
+    links.crime_ref,
+    case when links.role = 'accused' then 'suspect' else links.role end as side,
+    min(cast(links.linked_at as date)) as linked_on
+from {{ ref('int_crime_persons_judged') }} as links
+inner join {{ ref('int_survivors') }} as survivors on links.nominal_id = survivors.nominal_id
+where links.is_sound
+    and links.link_status = 'live'
+    and links.role in ('suspect', 'accused', 'victim')
+group by 1, 2, 3

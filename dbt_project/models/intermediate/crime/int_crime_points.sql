@@ -1,0 +1,47 @@
+-- A row is a crime report that scores for a person in an assessment, with its points.
+{{ config(materialized='table') }}
+
+with
+
+scoring as (
+
+    select
+        assessments.assessment,
+        assessments.decay_method,
+        reports.nominal_id,
+        reports.crime_ref,
+        reports.committed_from,
+        reports.offence_code,
+        reports.crime_area,
+        {{ completed_years('reports.committed_from', 'assessments.as_of_date') }} as completed_years
+    from {{ ref('int_suspect_reports') }} as reports
+    inner join {{ ref('int_assessments') }} as assessments
+        on {{ is_active('reports.stands_from', 'reports.stands_until', 'assessments.as_of_date') }}
+    where {{ completed_years('reports.committed_from', 'assessments.as_of_date') }}
+        < assessments.crime_lookback_years
+        -- Without a date of birth the age counts as met: such a person is never listed.
+        and coalesce(reports.age_when_committed >= assessments.minimum_age, true)
+        and not exists (
+            select 1
+            from {{ ref('int_restrictions') }} as restrictions
+            where restrictions.nominal_id = reports.nominal_id
+                and restrictions.record_ref = reports.crime_ref
+                and {{ is_active('restrictions.starts_on', 'restrictions.ends_on', 'assessments.as_of_date') }}
+        )
+
+)
+
+select
+    scoring.assessment,
+    scoring.nominal_id,
+    scoring.crime_ref,
+    scoring.committed_from,
+    scoring.offence_code,
+    scoring.crime_area,
+    weights.weight,
+    weights.weight_is_imputed,
+    scoring.completed_years,
+    {{ decayed('cast(1 as decimal(5, 4))', 'scoring.completed_years', 'scoring.decay_method', 6) }} as decay_factor,
+    {{ decayed('weights.weight', 'scoring.completed_years', 'scoring.decay_method') }} as points
+from scoring
+inner join {{ ref('int_offence_weights') }} as weights on scoring.offence_code = weights.offence_code

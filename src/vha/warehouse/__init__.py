@@ -1,0 +1,1 @@
+"""The warehouse: one DuckDB work file a run, built by dbt."""

@@ -1,0 +1,33 @@
+"""The one place where DuckDB files are opened, so that encryption at rest has one place to come in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from vha.settings import Settings
+
+
+def connect(settings: Settings, path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file within the installation's limits of threads and memory.
+
+    Raises:
+        duckdb.IOException: another process holds the file, or there is none to read.
+    """
+    return duckdb.connect(str(path), read_only=read_only, config=options(settings))
+
+
+def options(settings: Settings) -> dict[str, str | int | bool]:
+    """DuckDB's settings, for :func:`connect` and for libraries that open the file themselves."""
+    return {
+        "threads": settings.threads,
+        "memory_limit": settings.memory_limit,
+        # Nothing is ever downloaded at run time: an extension that is needed is a locked dependency.
+        "autoinstall_known_extensions": False,
+    }
+
+
+def sqlalchemy_url(path: Path) -> str:
+    """The address of a DuckDB file for libraries that connect through SQLAlchemy."""
+    return f"duckdb:///{path}"

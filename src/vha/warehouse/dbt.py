@@ -1,0 +1,84 @@
+"""dbt in a process of its own: it leaves global state behind, and its memory is given back when it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from vha.errors import BuildError
+from vha.run import RunPaths
+from vha.settings import PROJECT_ROOT, Settings
+
+_PARSED = "partial_parse.msgpack"
+
+
+def build_and_document(settings: Settings, run_id: str) -> None:
+    """Seeds, models and data tests, then the documentation, over the run's work file, in one start of dbt.
+
+    Raises:
+        BuildError: a model could not be built or a data test failed; the message names the first.
+    """
+    paths = RunPaths(settings, run_id)
+    paths.dbt_target.mkdir(parents=True, exist_ok=True)
+    parsed = settings.home / "work" / _PARSED
+    if parsed.exists():
+        shutil.copyfile(parsed, paths.dbt_target / _PARSED)
+    log = paths.dbt_target / "console.log"
+    with log.open("w") as console:
+        status = subprocess.run(
+            [sys.executable, "-m", "vha.warehouse.dbt", str(paths.dbt_target)],
+            env=environment(settings, paths.warehouse),
+            stdout=console,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+    if status != 0:
+        raise BuildError(f"The warehouse build stopped: {_failure(paths.dbt_target)}; dbt's log is {log}.")
+    shutil.copyfile(paths.dbt_target / _PARSED, parsed)
+
+
+def environment(settings: Settings, warehouse: Path) -> dict[str, str]:
+    """The environment in which dbt finds the profile, the work file and its limits."""
+    return {
+        **os.environ,
+        "DBT_PROFILES_DIR": str(PROJECT_ROOT / "dbt_project"),
+        "DBT_PROJECT_DIR": str(PROJECT_ROOT),
+        "VHA_WAREHOUSE": str(warehouse),
+        "VHA_THREADS": str(settings.threads),
+        "VHA_MEMORY_LIMIT": settings.memory_limit,
+    }
+
+
+def _failure(target: Path) -> str:
+    """Which node failed; never dbt's own message, which may quote a value of a record."""
+    try:
+        results = json.loads((target / "run_results.json").read_text())["results"]
+    except (OSError, ValueError):
+        return "dbt ended before it built anything"
+    failed = [result for result in results if result["status"] in ("error", "fail")]
+    if not failed:
+        return "dbt ended early"
+    node = failed[0]["unique_id"].split(".")
+    kind = "data test" if node[0] == "test" else node[0]
+    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+    return f"{kind} {node[2]} {'failed' if failed[0]['status'] == 'fail' else 'could not be built'}{more}"
+
+
+def _main(target: str) -> int:
+    from dbt.cli.main import dbtRunner
+
+    places = ["--target-path", target, "--log-path", target]
+    # Unit tests belong to the test suite: they say nothing about this run's data.
+    built = dbtRunner().invoke(["build", "--exclude-resource-type", "unit_test", *places])
+    if not built.success:
+        return 1
+    documented = dbtRunner(manifest=None).invoke(["docs", "generate", "--static", "--no-compile", *places])
+    return 0 if documented.success else 1
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1]))

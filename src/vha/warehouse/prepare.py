@@ -1,0 +1,98 @@
+"""The work file as dbt finds it: views of the landing and of the history, and what this run is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from vha.extract.contract import TABLES
+from vha.publish.history import HISTORY, ensure_history
+from vha.run import Run, RunPaths
+from vha.settings import Settings
+from vha.warehouse.connect import connect
+from vha.warehouse.seeds import policy_version
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A date for which the build computes everything.
+
+    Attributes:
+        name: ``release`` for the list that is published.
+        closes_period: the calendar quarter, such as ``2026-Q3``, whose published figures it is the source of.
+    """
+
+    name: str
+    as_of: date
+    closes_period: str | None = None
+
+
+def last_closed_quarter(as_of: date) -> date:
+    """The latest last day of a calendar quarter that is not after the date."""
+    next_day = as_of + timedelta(days=1)
+    first_of_quarter = date(next_day.year, 3 * ((next_day.month - 1) // 3) + 1, 1)
+    return first_of_quarter - timedelta(days=1)
+
+
+def period_of(day: date) -> str:
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def prepare(settings: Settings, run: Run) -> None:
+    """Make the run's work file anew, over its landing and the published history."""
+    paths = RunPaths(settings, run.run_id)
+    ensure_history(settings)
+    remove(paths.warehouse)
+    with connect(settings, paths.warehouse) as connection:
+        connection.execute("create schema landing; create schema history; create schema run")
+        for table in TABLES:
+            _view(connection, f"landing.{table.name}", paths.landing / f"{table.path}.parquet")
+        for name in HISTORY:
+            _view(connection, f"history.{name}", settings.home / "history" / name / "*.parquet")
+        connection.execute("create table run.context (run_id varchar, policy_version varchar)")
+        connection.execute("insert into run.context values (?, ?)", [run.run_id, policy_version()])
+        connection.execute(
+            "create table run.assessment (assessment varchar, as_of_date date, closes_period varchar)"
+        )
+        for assessment in _assessments(connection, run.as_of):
+            connection.execute(
+                "insert into run.assessment values (?, ?, ?)",
+                [assessment.name, assessment.as_of, assessment.closes_period],
+            )
+
+
+def remove(warehouse: Path) -> None:
+    """Delete a work file with everything that DuckDB may have left beside it."""
+    for file in warehouse.parent.glob(f"{warehouse.name}*"):
+        if file.is_file():
+            file.unlink()
+
+
+def _assessments(connection: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[Assessment]:
+    """The release's date; and the last closed quarter's end, where no release has published that quarter yet."""
+    closed = last_closed_quarter(as_of)
+    period = period_of(closed)
+    if closed == as_of:
+        yield Assessment("release", as_of, period)
+        return
+    yield Assessment("release", as_of)
+    published = connection.execute(
+        """
+        select count(*)
+        from history.special_category_completeness
+        inner join history.release_register using (run_id)
+        where period = ? and as_of_date < ?
+        """,
+        [period, as_of],
+    ).fetchall()
+    if published == [(0,)]:
+        yield Assessment("quarter_end", closed, period)
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, files: Path) -> None:
+    quoted = str(files).replace("'", "''")
+    connection.execute(f"create view {name} as select * from read_parquet('{quoted}')")

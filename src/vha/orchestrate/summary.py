@@ -1,0 +1,40 @@
+"""What ``vha run`` ends by saying about a release: in counts, never about anyone."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from contextlib import closing
+
+from vha.run import RunPaths
+from vha.settings import Settings
+from vha.warehouse.connect import connect
+
+
+def summary(settings: Settings, run_id: str) -> list[str]:
+    """Lines about a release, in counts only."""
+    paths = RunPaths(settings, run_id)
+    counts = json.loads((paths.release / "manifest.json").read_text())["counts"]
+    checks = Counter(_outcome(check) for check in json.loads(paths.audit_results.read_text()))
+    return [
+        f"people       {counts['listed']:,} listed, {counts['added']:,} added, {counts['removed']:,} removed",
+        f"checks       {checks['passed']:,} passed, {checks['warned']:,} warned, {checks['failed']:,} failed",
+        f"quarantined  {_quarantined(settings, run_id)}",
+        f"release      {paths.release}",
+    ]
+
+
+def _outcome(check: dict[str, str]) -> str:
+    if check["status"] == "passed":
+        return "passed"
+    return "failed" if check["severity"] == "critical" else "warned"
+
+
+def _quarantined(settings: Settings, run_id: str) -> str:
+    oversight = RunPaths(settings, run_id).release / "public" / "oversight.duckdb"
+    with closing(connect(settings, oversight, read_only=True)) as connection:
+        reasons = connection.execute(
+            "select reason, sum(row_count) from quarantine_counts where run_id = ? group by all order by all",
+            [run_id],
+        ).fetchall()
+    return ", ".join(f"{count:,} {reason}" for reason, count in reasons) or "nothing"

@@ -1,0 +1,155 @@
+"""The bodies of the DAG's tasks, one function a task, each of which a person can also call.
+
+Every body writes what became of it to ``work/<run_id>/events.jsonl``: what shows progress, and what an error was,
+whichever process the task ran in.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from vha.errors import ConfigurationError, VhaError
+from vha.run import Run, RunPaths, run_id_of
+from vha.settings import Settings
+
+
+def open_run(dag_run_id: str, as_of: str | None, started_by: str, correct: str | None) -> str:
+    """Decide what the run is about, once.
+
+    Args:
+        dag_run_id: Airflow's name of the run.
+        as_of: ISO date; None for the synthetic sources' reference date, or over real data yesterday in London.
+        started_by: account that started the run.
+        correct: why a second release for the same date is made.
+
+    Returns:
+        The run's identifier in paths and tables.
+
+    Raises:
+        ConfigurationError: ``as_of`` is no date or in the future, or needs ``correct``.
+        SourceError: some sources carry the synthetic marker and some do not.
+    """
+    from vha.extract import read_markers
+    from vha.publish.releases import published_for
+
+    settings = Settings.from_environment()
+    run_id = run_id_of(dag_run_id)
+    with _recorded(settings, run_id, "open_run"):
+        marker = read_markers(settings)
+        day = _as_of(as_of, marker.reference_date if marker else None)
+        if published_for(settings, day) and not correct:
+            raise ConfigurationError(
+                f"There is a release for {day} already: say why there should be another with `--correct REASON`, "
+                "or choose another date with `--as-of`."
+            )
+        Run(run_id, day, marker is not None, started_by, correct).save(settings)
+    return run_id
+
+
+def _as_of(given: str | None, reference_date: date | None) -> date:
+    """The date asked for, or the default; real data can only be assessed up to yesterday."""
+    yesterday = datetime.now(ZoneInfo("Europe/London")).date() - timedelta(days=1)
+    if not given:
+        return reference_date or yesterday
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        raise ConfigurationError(f"The as-of date {given!r} is no date: write it as YYYY-MM-DD.") from None
+    if reference_date is None and day > yesterday:
+        raise ConfigurationError(f"The as-of date {day} is not over yet: choose {yesterday} or an earlier one.")
+    return day
+
+
+def extract(run_id: str, system: str) -> dict[str, Any]:
+    """Copy one source system to the run's landing."""
+    from vha.extract import extract_system
+
+    settings = Settings.from_environment()
+    with _recorded(settings, run_id, "extract", system) as result:
+        result.update(extract_system(settings, run_id, system))
+    return result
+
+
+def land(run_id: str) -> dict[str, Any]:
+    """Check the delivery as a whole and make the landing immutable."""
+    from vha.extract import land as land_run
+
+    settings = Settings.from_environment()
+    with _recorded(settings, run_id, "land") as result:
+        result.update(land_run(settings, run_id))
+    return result
+
+
+def build(run_id: str) -> dict[str, Any]:
+    """Build the warehouse from the landing."""
+    from vha.warehouse.build import build as build_warehouse
+
+    settings = Settings.from_environment()
+    with _recorded(settings, run_id, "build") as result:
+        result.update(build_warehouse(settings, Run.load(settings, run_id)))
+    return result
+
+
+def audit(run_id: str) -> dict[str, Any]:
+    """Check landing and marts; a critical failure stops the run here."""
+    from vha.audit import audit as audit_warehouse
+
+    settings = Settings.from_environment()
+    with _recorded(settings, run_id, "audit") as result:
+        result.update(audit_warehouse(settings, Run.load(settings, run_id)))
+    return result
+
+
+def report(run_id: str) -> dict[str, Any]:
+    """Make the whole candidate and seal it."""
+    from vha.report import assemble
+
+    settings = Settings.from_environment()
+    with _recorded(settings, run_id, "report") as result:
+        result.update(assemble(settings, Run.load(settings, run_id)))
+    return result
+
+
+def publish(run_id: str) -> dict[str, Any]:
+    """Turn the candidate that was signed off into a release."""
+    from vha.publish.release import publish as publish_candidate
+
+    settings = Settings.from_environment()
+    with _recorded(settings, run_id, "publish") as result:
+        result["release"] = str(publish_candidate(settings, Run.load(settings, run_id)))
+    return result
+
+
+@contextmanager
+def _recorded(settings: Settings, run_id: str, task: str, system: str | None = None) -> Iterator[dict[str, Any]]:
+    """Write the task's beginning and end to the run's events; what the body puts into the dictionary goes along."""
+    events = RunPaths(settings, run_id).work / "events.jsonl"
+    events.parent.mkdir(parents=True, exist_ok=True)
+
+    def write(**fields: object) -> None:
+        record = {"task": task, "map": system, "at": datetime.now(UTC).isoformat(), **fields}
+        with events.open("a") as file:
+            file.write(json.dumps(record) + "\n")
+
+    write(state="running")
+    started = time.monotonic()
+    result: dict[str, Any] = {}
+    try:
+        yield result
+    except BaseException as error:
+        # Only our own errors speak in one sentence and hold no value of a record.
+        known = isinstance(error, VhaError)
+        write(
+            state="failed",
+            seconds=round(time.monotonic() - started, 1),
+            error=str(error) if known else f"{type(error).__name__} in task {task}: see Airflow's log.",
+            exit_code=error.exit_code if isinstance(error, VhaError) else 1,
+        )
+        raise
+    write(state="success", seconds=round(time.monotonic() - started, 1), rows=result.get("rows"))

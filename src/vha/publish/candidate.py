@@ -1,0 +1,133 @@
+"""The seal of a candidate: ``candidate.json`` holds the SHA-256 of each of its files.
+
+The SHA-256 of ``candidate.json`` is the candidate's own hash, the one that is signed off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vha.errors import PublishError
+from vha.publish import provenance
+from vha.run import Run, RunPaths
+from vha.settings import Settings
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What was sealed.
+
+    Attributes:
+        candidate_sha256: the candidate's hash.
+        files: SHA-256 by relative path.
+        git_commit, versions: see :mod:`vha.publish.provenance`, as they were when the candidate was made.
+    """
+
+    candidate_sha256: str
+    files: Mapping[str, str]
+    git_commit: str
+    versions: Mapping[str, str]
+
+
+def seal(settings: Settings, run: Run) -> str:
+    """Write ``candidate.json`` for the candidate as it stands; returns the candidate's hash."""
+    paths = RunPaths(settings, run.run_id)
+    content = {
+        "run_id": run.run_id,
+        "as_of": run.as_of.isoformat(),
+        "git_commit": provenance.git_commit(),
+        "versions": provenance.versions(),
+        "files": file_hashes(paths.candidate),
+    }
+    text = canonical_json(content)
+    write_whole(paths.candidate_file, text)
+    return sha256_of(text)
+
+
+def read_seal(settings: Settings, run: Run) -> Seal:
+    """The run's seal.
+
+    Raises:
+        PublishError: the candidate was never sealed, or the seal is another run's.
+    """
+    file = RunPaths(settings, run.run_id).candidate_file
+    try:
+        text = file.read_text()
+    except FileNotFoundError:
+        raise PublishError(
+            f"Run {run.run_id} has no sealed candidate ({file} is missing): run its task `report` first."
+        ) from None
+    content = json.loads(text)
+    if (content["run_id"], content["as_of"]) != (run.run_id, run.as_of.isoformat()):
+        raise PublishError(
+            f"{file} seals another run's candidate: run the task `report` of {run.run_id} again."
+        )
+    return Seal(sha256_of(text), content["files"], content["git_commit"], content["versions"])
+
+
+def refuse_changes(folder: Path, sealed: Mapping[str, str], besides: Set[str] = frozenset()) -> None:
+    """Compare a folder with its sealed hashes, file by file, but for the files named ``besides``.
+
+    Raises:
+        PublishError: a file is missing, extra or changed; the message names the first.
+    """
+    found = file_hashes(folder)
+    for name in sorted((sealed.keys() | found.keys()) - besides):
+        if sealed.get(name) != found.get(name):
+            fault = (
+                "is missing" if name not in found else "was added" if name not in sealed else "was changed"
+            )
+            raise PublishError(
+                f"{name} {fault} since the candidate in {folder} was sealed, so it cannot be released: "
+                "start a new run."
+            )
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file under a folder, by relative path.
+
+    Raises:
+        PublishError: something there is neither a folder nor a regular file, such as a symbolic link.
+    """
+    hashes = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            raise PublishError(
+                f"{name} in {folder} is no regular file, so it cannot be released: start a new run."
+            )
+        if path.is_file():
+            with path.open("rb") as file:
+                hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashes
+
+
+def canonical_json(value: Any) -> str:
+    """The one way a value is written before it is hashed: sorted keys, no spaces, a line feed at the end."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file for this account alone; a reader finds all of it, or what was there before."""
+    unfinished = path.with_name(f".{path.name}.partial")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(text)
+    unfinished.replace(path)
+
+
+def force_to_disk(folder: Path) -> None:
+    """Have every file of a folder on the disk itself, so that a power cut cannot leave half of one."""
+    for path in (*folder.rglob("*"), folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)

@@ -1,0 +1,3 @@
+from vha.report.assemble import assemble
+
+__all__ = ["assemble"]

@@ -1,0 +1,55 @@
+"""The report step: everything a release will hold, put together and sealed before anybody signs it off."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from vha.errors import PublishError
+from vha.publish.candidate import seal
+from vha.report import dbt_docs, site
+from vha.report.databases import write_databases
+from vha.report.traces import machine_paths, refuse_machine_paths
+from vha.run import Run, RunPaths
+from vha.settings import Settings
+
+
+def assemble(settings: Settings, run: Run) -> dict[str, str]:
+    """Build the run's candidate from scratch and seal it.
+
+    Returns:
+        ``candidate``: the candidate's hash, the SHA-256 of its ``candidate.json``.
+
+    Raises:
+        PublishError: an earlier step left out what the report is made from, a page would show a path of this
+            machine, or the run is released already.
+    """
+    paths = RunPaths(settings, run.run_id)
+    static_docs = paths.dbt_target / "static_index.html"
+    for needed, task in (
+        (paths.warehouse, "build"),
+        (static_docs, "build"),
+        (paths.audit_results, "audit"),
+        (paths.data_docs, "audit"),
+    ):
+        if not needed.exists():
+            raise PublishError(f"The report of run {run.run_id} needs {needed}: run the task `{task}` first.")
+    if paths.release.exists():
+        raise PublishError(
+            f"Run {run.run_id} is released already, and a release never changes: start a new run."
+        )
+
+    paths.candidate_file.unlink(missing_ok=True)
+    shutil.rmtree(paths.candidate, ignore_errors=True)
+    public = paths.candidate / "public"
+    write_databases(settings, run)
+    shutil.copytree(paths.data_docs, public / "data_docs")
+    _write(public / "dbt_docs", dbt_docs.scrub(static_docs.read_text(), machine_paths(settings)))
+    _write(public / "site", site.render(settings, run, public / "oversight.duckdb"))
+    refuse_machine_paths(settings, public)
+    return {"candidate": seal(settings, run)}
+
+
+def _write(folder: Path, page: str) -> None:
+    folder.mkdir()
+    (folder / "index.html").write_text(page)

@@ -1,0 +1,129 @@
+"""Declarations are judged strictly, and a mistake in one ends in a sentence that says what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vha.audit import EXPECTATIONS, declarations
+from vha.audit.limits import Limits
+from vha.errors import ConfigurationError
+from vha.extract.contract import TABLES
+
+from warehouse import AS_OF
+
+GOOD = """
+suite: good
+table: landing.nominal
+checks:
+  - name: sex_is_complete
+    expectation: expect_column_values_to_not_be_null
+    kwargs: {column: sex}
+    mostly: {policy: completeness_minimum_sex}
+    severity: warning
+    meaning: No one can see whether the list bears on one sex more than others.
+    owner: person index
+  - name: nobody_is_too_young
+    rows: select nominal_id from {batch} where age < ${minimum_age} and born > ${as_of}
+    severity: critical
+    meaning: A child is listed.
+    owner: assessment
+"""
+LIMITS = Limits(
+    AS_OF,
+    "run",
+    policy={"completeness_minimum_sex": "0.95", "minimum_age": "10", "decay_method": "compounding"},
+    codes={"sex": ["F", "M", "X"]},
+)
+
+
+def load(folder: Path, text: str) -> declarations.Suite:
+    (folder / "good.yml").write_text(text)
+    (suite,) = declarations.load(folder)
+    return suite.with_limits(LIMITS)
+
+
+def test_limits_come_from_the_policy(tmp_path: Path) -> None:
+    sex, age = load(tmp_path, GOOD).checks
+    assert sex.mostly == 0.95
+    assert age.rows == "select nominal_id from {batch} where age < 10 and born > date '2026-09-30'"
+
+
+def test_a_share_may_be_what_a_limit_leaves_and_values_the_codes_of_a_list(tmp_path: Path) -> None:
+    text = GOOD.replace("{policy: comp", "{one_minus_policy: comp").replace("sex}", "sex, value_set: {codes: sex}}", 1)
+    sex, _ = load(tmp_path, text.replace("to_not_be_null", "to_be_in_set")).checks
+    assert sex.mostly == pytest.approx(0.05)
+    assert sex.kwargs["value_set"] == ["F", "M", "X"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("suite: good", "suite: other", "declares suite 'other': name it 'good'"),
+        ("table: landing.nominal", "", "has no table"),
+        ("table:", "tabel:", "unknown key 'tabel'"),
+        ("table:", "query: delete from x\ntable:", "has a query that is no SELECT"),
+        ("table:", "rows_are_people: perhaps\ntable:", "neither true nor false"),
+        ("severity: warning", "severity: grave", "has severity 'grave': make it critical or warning"),
+        ("severity: warning", "severty: warning", "unknown key 'severty'"),
+        ("    owner: person index\n", "", "has no owner"),
+        ("    meaning: A child is listed.\n", "", "has no meaning"),
+        ("name: nobody_is_too_young", "name: NobodyIsTooYoung", "not snake_case"),
+        ("name: nobody_is_too_young", "name: sex_is_complete", "declares sex_is_complete twice"),
+        ("mostly: {policy: completeness_minimum_sex}", "mostly: 0.9", "has a limit of its own"),
+        ("{policy: completeness_minimum_sex}", "{policy: completeness_minimum_sox}", "'completeness_minimum_sox'"),
+        ("{policy: completeness_minimum_sex}", "{policy: decay_method}", "as a number, which it is not"),
+        ("{policy: completeness_minimum_sex}", "{share: completeness_minimum_sex}", "refers to 'share'"),
+        ("{policy: completeness_minimum_sex}", "{}", "needs exactly one key"),
+        ("kwargs: {column: sex}", "kwargs: {column: sex, mostly: 0.9}", "hold `mostly`"),
+        ("kwargs: {column: sex}", "kwargs: {column: {codes: sox}}", "the codes of 'sox'"),
+        ("    kwargs:", "    of: select 1\n    kwargs:", "has `of:` without `rows:`"),
+        ("expect_column_values_to_not_be_null", "expect_column_max_to_be_between", "names 'expect_column_max"),
+        ("    rows:", "    expectation: expect_column_values_to_be_null\n    rows:", "and not both"),
+        ("from {batch} where", "from somewhere where", "write {batch} in its query"),
+        ("${minimum_age}", "${minimum_ago}", "'minimum_ago'"),
+        ("${minimum_age}", "$ 10", "has a stray $"),
+        ("checks:", "checks: []\nmore:", "unknown key 'more'"),
+        ("suite: good", "suite: [good", "is not YAML"),
+    ],
+)
+def test_a_mistake_ends_in_a_clear_sentence(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    assert old in GOOD
+    with pytest.raises(ConfigurationError) as refused:
+        load(tmp_path, GOOD.replace(old, new, 1))
+    message = str(refused.value)
+    assert sentence in message
+    assert message.startswith("good.yml")
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("text", ["", "- a list", "suite: good\ntable: t\nchecks: []", "suite: good\ntable: t\nchecks: [x]"])
+def test_what_is_no_declaration_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError, match="^good.yml"):
+        load(tmp_path, text)
+
+
+def test_a_folder_without_declarations_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="nothing may be published unchecked"):
+        declarations.load(tmp_path)
+
+
+def test_every_landing_table_and_mart_has_a_suite() -> None:
+    tables = {suite.table for suite in declarations.load(EXPECTATIONS)}
+    assert {f"landing.{table.name}" for table in TABLES} <= tables
+    assert {
+        f"assessment.{mart}"
+        for mart in ("assessment_list", "score_contributions", "list_movements", "review_queue", "quarantine")
+    } <= tables
+
+
+def test_nothing_about_people_on_the_list_is_counted_in_the_open() -> None:
+    of_people = {"assessment_list", "score_contributions", "list_movements", "review_queue"}
+    suites = declarations.load(EXPECTATIONS)
+    assert all(suite.rows_are_people for suite in suites if suite.table.removeprefix("assessment.") in of_people)
+
+
+def test_a_meaning_is_one_plain_sentence() -> None:
+    meanings = [check.meaning.strip() for suite in declarations.load(EXPECTATIONS) for check in suite.checks]
+    assert all(meaning.endswith(".") and meaning.count(". ") == 0 and len(meaning) < 140 for meaning in meanings)

@@ -1,0 +1,316 @@
+"""What must hold of the seeds, as rules that name each fault they find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+Row = dict[str, str]
+Seeds = dict[str, list[Row]]
+Faults = Iterator[str]
+
+COLUMNS = {
+    "offences": "offence_code title offence_group scope crime_area counts_in_private_domestic "
+    "police_generated basis source",
+    "harm_weights": "offence_code scheme weight edition basis source derivation",
+    "offence_subcodes": "subcode offence_code",
+    "intelligence_categories": "category title in_scope crime_area base_points basis source",
+    "intelligence_reliability": "grading_scheme source_grade assessment_grade reliability basis source",
+    "policy": "parameter value unit minimum maximum overridable basis source rationale effective_from",
+    "ethnicity_codes": "code label group_18 group_5 scheme",
+    "age_bands": "band lower_age upper_age",
+    "code_lists": "domain code label not_stated",
+    "removal_reasons": "reason description precedence",
+    "outcome_codes": "outcome_code label outcome_group suspect_identified scores",
+    "benchmark_population": "area period characteristic group_code population source",
+}
+KEYS = {
+    "offences": "offence_code",
+    "harm_weights": "offence_code scheme",
+    "offence_subcodes": "subcode",
+    "intelligence_categories": "category",
+    "intelligence_reliability": "grading_scheme source_grade assessment_grade",
+    "policy": "parameter",
+    "ethnicity_codes": "code",
+    "age_bands": "band",
+    "code_lists": "domain code",
+    "removal_reasons": "reason",
+    "outcome_codes": "outcome_code",
+    "benchmark_population": "area period characteristic group_code",
+}
+# The least that each list must have: the codes of the sources' contract.
+CONTRACT_CODES = {
+    "source_system": "CRIS CONNECT",
+    "crime_record_status": "live cancelled transferred",
+    "intelligence_record_status": "live retracted",
+    "location_kind": "public private_domestic private_other custody online",
+    "flag": "knife firearm corrosive domestic",
+    "flag_origin": "manual derived",
+    "role": "suspect accused victim witness other",
+    "link_status": "live withdrawn",
+    "involvement": "subject associate victim witness mentioned",
+    "grading_scheme": "3x5x2 5x5x5",
+    "handling_code": "P C",
+    "restriction_reason": "accuracy_contested objection_upheld legal_hold",
+    "sex": "M F X",
+    "disability": "Y N",
+    "religion": "",
+    "sexual_orientation": "",
+    "safeguarding_kind": "",
+    "borough": "",
+}
+SELF_DEFINED = "W1 W2 W3 W9 M1 M2 M3 M9 A1 A2 A3 A9 B1 B2 B9 O1 O2 O9 NS"
+QUARANTINE_REASONS = (
+    "missing_key bad_date unknown_offence unknown_nominal unknown_record merge_cycle "
+    "committed_after_recorded invalid_role invalid_grading invalid_code suspect_contradicts_outcome "
+    "invalid_characteristic superseded"
+)
+CHARACTERISTICS = (
+    "sex date_of_birth self_defined_ethnicity officer_observed_ethnicity religion disability "
+    "sexual_orientation borough"
+)
+PARAMETERS = (
+    "harm_weight_scheme scale_anchor_offence decay_method crime_lookback_years minimum_crime_reports "
+    "minimum_age adult_age score_threshold intelligence_window_years intelligence_cap_ratio "
+    "review_interval_days review_interval_days_child suppression_threshold rounding_base keep_landings "
+    "volume_change_limit"
+)
+FLAGS = (
+    "counts_in_private_domestic police_generated in_scope overridable not_stated suspect_identified scores"
+)
+# Grades of a scheme from most to least reliable: an untested source stands above one known to be unreliable.
+GRADES = {"3x5x2": ("123", "ABCDE"), "5x5x5": ("ABCED", "12345")}
+REMOVAL_ORDER = (
+    "merged deceased restricted quarantined no_longer_in_source date_of_birth_missing below_minimum_age "
+    "too_few_reports score_below_threshold"
+)
+
+
+def columns_are_those_of_the_contract(seeds: Seeds) -> Faults:
+    for name, columns in COLUMNS.items():
+        if any(list(row) != columns.split() for row in seeds[name]) or not seeds[name]:
+            yield name
+
+
+def keys_are_whole_and_unique(seeds: Seeds) -> Faults:
+    for name, columns in KEYS.items():
+        keys = [tuple(row[column] for column in columns.split()) for row in seeds[name]]
+        yield from (f"{name} {key}" for key in keys if keys.count(key) > 1 or "" in key)
+
+
+def every_row_says_where_it_comes_from(seeds: Seeds) -> Faults:
+    for name, rows in seeds.items():
+        for row in rows:
+            if row.get("basis", "published") not in ("published", "reported", "assumption"):
+                yield f"{name} {row}"
+            if not row.get("source", "given") or not row.get("rationale", "given"):
+                yield f"{name} {row}"
+
+
+def sources_are_public(seeds: Seeds) -> Faults:
+    for name, rows in seeds.items():
+        yield from (
+            f"{name} {row}" for row in rows for text in row.values() if "../" in text or "/work" in text
+        )
+
+
+def flags_are_true_or_false(seeds: Seeds) -> Faults:
+    for name, rows in seeds.items():
+        for flag in set(FLAGS.split()) & set(COLUMNS[name].split()):
+            yield from (f"{name} {row}" for row in rows if row[flag] not in ("true", "false"))
+
+
+def homicide_is_split_into_its_offences(seeds: Seeds) -> Faults:
+    codes = {row["offence_code"] for row in seeds["offences"]}
+    yield from {"1", "4.1", "4.2", "4.10"} - codes
+    yield from (code for code in codes if "-" in code)
+
+
+def an_offence_has_an_area_exactly_if_it_always_counts(seeds: Seeds) -> Faults:
+    for row in seeds["offences"]:
+        if row["scope"] not in ("always", "knife", "firearm", "knife_or_firearm", "never"):
+            yield row["offence_code"]
+        if bool(row["crime_area"]) != (row["scope"] == "always"):
+            yield row["offence_code"]
+
+
+def only_homicide_and_aggravated_burglary_count_in_a_home(seeds: Seeds) -> Faults:
+    for row in seeds["offences"]:
+        counts = row["counts_in_private_domestic"] == "true"
+        if counts != (row["crime_area"] in ("homicide", "aggravated burglary")):
+            yield row["offence_code"]
+
+
+def every_offence_in_scope_has_a_weight(seeds: Seeds) -> Faults:
+    weighted = {row["offence_code"] for row in seeds["harm_weights"]}
+    for row in seeds["offences"]:
+        if row["scope"] != "never" and row["offence_code"] not in weighted:
+            yield row["offence_code"]
+
+
+def weights_are_of_known_offences_and_greater_than_nothing(seeds: Seeds) -> Faults:
+    known = {row["offence_code"] for row in seeds["offences"]}
+    for row in seeds["harm_weights"]:
+        weight = Decimal(row["weight"])
+        if (
+            row["offence_code"] not in known
+            or row["scheme"] not in ("cchi", "ons_css")
+            or not 0 < weight < 10**8
+        ):
+            yield f"{row}"
+
+
+def the_scale_anchor_has_both_weights(seeds: Seeds) -> Faults:
+    anchor = next(row["value"] for row in seeds["policy"] if row["parameter"] == "scale_anchor_offence")
+    yield from {"cchi", "ons_css"} - {
+        row["scheme"] for row in seeds["harm_weights"] if row["offence_code"] == anchor
+    }
+
+
+def an_assumed_weight_is_derived(seeds: Seeds) -> Faults:
+    for row in seeds["harm_weights"]:
+        if row["basis"] == "assumption" and not row["derivation"]:
+            yield f"{row}"
+
+
+def subcodes_are_padded_and_lead_to_known_offences(seeds: Seeds) -> Faults:
+    known = {row["offence_code"] for row in seeds["offences"]}
+    for row in seeds["offence_subcodes"]:
+        whole, part = row["subcode"].split("/")
+        if (len(whole), len(part)) != (3, 2) or row["offence_code"] not in known:
+            yield f"{row}"
+
+
+def a_category_has_points_and_an_area_exactly_in_scope(seeds: Seeds) -> Faults:
+    for row in seeds["intelligence_categories"]:
+        if not (row["in_scope"] == "true") == (Decimal(row["base_points"]) > 0) == bool(row["crime_area"]):
+            yield row["category"]
+
+
+def every_pair_of_grades_has_a_reliability(seeds: Seeds) -> Faults:
+    given = {
+        (row["grading_scheme"], row["source_grade"], row["assessment_grade"])
+        for row in seeds["intelligence_reliability"]
+    }
+    valid = {
+        (scheme, source, assessment)
+        for scheme, (sources, assessments) in GRADES.items()
+        for source in sources
+        for assessment in assessments
+    }
+    yield from (f"{pair}" for pair in given ^ valid)
+
+
+def reliability_falls_with_either_grade(seeds: Seeds) -> Faults:
+    share = {
+        (row["grading_scheme"], row["source_grade"], row["assessment_grade"]): Decimal(row["reliability"])
+        for row in seeds["intelligence_reliability"]
+    }
+    yield from (f"{pair}" for pair, value in share.items() if not 0 <= value <= 1)
+    for scheme, (sources, assessments) in GRADES.items():
+        for source in sources:
+            if share.get((scheme, source, assessments[-1])):
+                yield f"{scheme} {source}: what is suspected to be false counts"
+            for better, worse in pairwise(assessments):
+                if share.get((scheme, source, better), 0) <= share.get((scheme, source, worse), 0):
+                    yield f"{scheme} {source}: {better}, {worse}"
+        for assessment in assessments[:-1]:
+            for better, worse in pairwise(sources):
+                if share.get((scheme, better, assessment), 0) <= share.get((scheme, worse, assessment), 0):
+                    yield f"{scheme} {better}, {worse}: {assessment}"
+
+
+def parameters_are_within_their_range(seeds: Seeds) -> Faults:
+    for row in seeds["policy"]:
+        value, least, greatest, unit = row["value"], row["minimum"], row["maximum"], row["unit"]
+        if bool(least) != bool(greatest):
+            yield row["parameter"]
+        if least and greatest and not Decimal(least) <= Decimal(value) <= Decimal(greatest):
+            yield row["parameter"]
+        if unit.startswith("one of ") and value not in unit.removeprefix("one of ").split("|"):
+            yield row["parameter"]
+
+
+def the_policy_is_complete(seeds: Seeds) -> Faults:
+    needed = set(PARAMETERS.split())
+    needed |= {f"quarantine_limit_{reason}" for reason in QUARANTINE_REASONS.split()}
+    needed |= {f"completeness_minimum_{name}" for name in CHARACTERISTICS.split()}
+    yield from needed - {row["parameter"] for row in seeds["policy"]}
+
+
+def ethnicity_codes_are_the_18_and_1_and_the_officers(seeds: Seeds) -> Faults:
+    codes = {row["code"]: row for row in seeds["ethnicity_codes"]}
+    yield from set(SELF_DEFINED.split()) ^ {c for c, row in codes.items() if row["scheme"] == "self_defined"}
+    groups = {"White", "Mixed", "Asian", "Black", "Other", "Not stated"}
+    for code, row in codes.items():
+        officer = row["scheme"] == "officer_observed"
+        if (
+            officer != code.startswith("IC")
+            or officer == bool(row["group_18"])
+            or row["group_5"] not in groups
+        ):
+            yield code
+        if officer and row["group_5"] == "Mixed":
+            yield code
+    yield from (code for code in ("O1", "IC5") if codes[code]["group_5"] != "Asian")
+    yield from (code for code in ("NS", "IC9") if codes[code]["group_5"] != "Not stated")
+
+
+def age_bands_cover_every_age_once(seeds: Seeds) -> Faults:
+    ages = [
+        age for row in seeds["age_bands"] for age in range(int(row["lower_age"]), int(row["upper_age"]) + 1)
+    ]
+    yield from (str(age) for age in set(range(151)) ^ set(ages))
+    yield from (str(age) for age in ages if ages.count(age) > 1)
+
+
+def age_bands_part_at_the_policys_ages(seeds: Seeds) -> Faults:
+    policy = {row["parameter"]: row["value"] for row in seeds["policy"]}
+    yield from {policy["minimum_age"], policy["adult_age"]} - {row["lower_age"] for row in seeds["age_bands"]}
+
+
+def code_lists_have_the_contracts_codes(seeds: Seeds) -> Faults:
+    for domain, codes in CONTRACT_CODES.items():
+        listed = {row["code"] for row in seeds["code_lists"] if row["domain"] == domain}
+        yield from (f"{domain} {code}" for code in set(codes.split()) - listed)
+        if not listed:
+            yield domain
+    yield from {row["domain"] for row in seeds["code_lists"]} - set(CONTRACT_CODES)
+
+
+def london_has_33_boroughs(seeds: Seeds) -> Faults:
+    boroughs = [row["code"] for row in seeds["code_lists"] if row["domain"] == "borough"]
+    if len(boroughs) != 33:
+        yield f"{len(boroughs)}"
+
+
+def removal_reasons_are_tried_in_the_methods_order(seeds: Seeds) -> Faults:
+    given = {(row["precedence"], row["reason"]) for row in seeds["removal_reasons"]}
+    wanted = {(str(precedence), reason) for precedence, reason in enumerate(REMOVAL_ORDER.split(), 1)}
+    yield from (f"{pair}" for pair in given ^ wanted)
+
+
+def outcomes_say_who_is_a_suspect_and_what_scores(seeds: Seeds) -> Faults:
+    outcomes = {row["outcome_code"]: row for row in seeds["outcome_codes"]}
+    yield from {str(number) for number in range(1, 23)} ^ set(outcomes)
+    for code, row in outcomes.items():
+        if (row["suspect_identified"] == "false") != (code in ("14", "18")):
+            yield code
+        if (row["scores"] == "false") != (code in ("11", "14", "18")):
+            yield code
+
+
+def residents_are_counted_in_known_groups_that_add_up(seeds: Seeds) -> Faults:
+    group_5_of = {row["group_18"]: row["group_5"] for row in seeds["ethnicity_codes"]}
+    sums: dict[str, int] = {}
+    for row in seeds["benchmark_population"]:
+        if row["characteristic"] == "ethnicity_18":
+            group = group_5_of.get(row["group_code"], row["group_code"])
+            sums[group] = sums.get(group, 0) + int(row["population"])
+    totals = {
+        row["group_code"]: int(row["population"])
+        for row in seeds["benchmark_population"]
+        if row["characteristic"] == "ethnicity_5"
+    }
+    yield from (f"{pair}" for pair in sums.items() ^ totals.items())

@@ -1,0 +1,175 @@
+"""The candidate: what is in it, what is not, and that making it again makes the same."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from scratch_run import CHECKS, MARKED_PERSON, make_release, make_run, settings_at
+
+from vha.errors import PublishError
+from vha.publish.candidate import sha256_of
+from vha.report import assemble
+from vha.run import Run, RunPaths
+from vha.settings import PROJECT_ROOT, Settings
+
+Q3_END = date(2026, 9, 30)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_at(tmp_path / "home")
+
+
+@pytest.fixture
+def run(settings: Settings) -> Run:
+    return make_run(settings, "r1", Q3_END)
+
+
+@pytest.fixture
+def candidate(settings: Settings, run: Run) -> Path:
+    assemble(settings, run)
+    return RunPaths(settings, run.run_id).candidate
+
+
+def tables(database: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every table with its rows, in the order in which they are stored."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        names = connection.execute("select table_name from duckdb_tables()").fetchall()
+        return {name: connection.execute(f"from {name}").fetchall() for (name,) in names}
+
+
+def test_the_candidate_has_the_files_of_a_release(candidate: Path) -> None:
+    assert {path.relative_to(candidate).as_posix() for path in candidate.rglob("*") if path.is_file()} == {
+        "restricted/assessment.duckdb",
+        "public/oversight.duckdb",
+        "public/data_docs/index.html",
+        "public/data_docs/suites/nominal.html",
+        "public/dbt_docs/index.html",
+        "public/site/index.html",
+    }
+
+
+def test_the_databases_have_the_tables_of_the_interface_and_no_other(candidate: Path) -> None:
+    assert set(tables(candidate / "restricted/assessment.duckdb")) == {
+        "assessment_list", "score_contributions", "list_movements", "review_queue", "quarantine",
+    }  # fmt: skip
+    assert set(tables(candidate / "public/oversight.duckdb")) == {
+        "policy_register", "quality_checks", "quality_trend", "quarantine_counts", "release_register",
+        "special_category_completeness",
+    }  # fmt: skip
+
+
+def test_rows_are_in_order_types_are_kept_and_comments_carried_over(candidate: Path) -> None:
+    database = candidate / "restricted/assessment.duckdb"
+    assert [row[1] for row in tables(database)["assessment_list"]] == [1, 2]
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert connection.execute(
+            "select comment from duckdb_tables() where table_name = 'assessment_list'"
+        ).fetchone() == ("A row is a person's place",)
+        assert connection.execute(
+            "select data_type, comment from duckdb_columns() "
+            "where table_name = 'assessment_list' and column_name in ('nominal_id', 'total_score') order by 1"
+        ).fetchall() == [("DECIMAL(18,4)", None), ("VARCHAR", "The person")]
+
+
+def test_every_column_of_the_quality_tables_is_described(candidate: Path) -> None:
+    with duckdb.connect(str(candidate / "public/oversight.duckdb"), read_only=True) as connection:
+        assert (
+            connection.execute(
+                "select table_name, column_name from duckdb_columns() "
+                "where table_name like 'quality%' and comment is null"
+            ).fetchall()
+            == []
+        )
+
+
+def test_the_audit_s_results_are_published_under_the_run(candidate: Path) -> None:
+    checks = tables(candidate / "public/oversight.duckdb")["quality_checks"]
+    assert [row[:7] for row in checks] == [
+        (
+            "r1",
+            *(check[key] for key in ("suite", "check_name", "severity", "status", "evaluated", "unexpected")),
+        )
+        for check in CHECKS
+    ]
+
+
+def test_the_seal_names_every_file_and_gives_the_candidate_s_hash(settings: Settings, run: Run) -> None:
+    result = assemble(settings, run)
+    paths = RunPaths(settings, "r1")
+    text = paths.candidate_file.read_text()
+    assert result == {"candidate": sha256_of(text)}
+    content = json.loads(text)
+    assert (content["run_id"], content["as_of"], len(content["files"])) == ("r1", "2026-09-30", 6)
+    for name, digest in content["files"].items():
+        assert hashlib.sha256((paths.candidate / name).read_bytes()).hexdigest() == digest
+
+
+def test_making_it_again_makes_the_same_and_leaves_nothing_of_before(
+    settings: Settings, run: Run, candidate: Path
+) -> None:
+    before = {
+        name: tables(candidate / name) for name in ("restricted/assessment.duckdb", "public/oversight.duckdb")
+    }
+    page = (candidate / "public/site/index.html").read_bytes()
+    (candidate / "public/left_over.html").touch()
+    assemble(settings, run)
+    assert {name: tables(candidate / name) for name in before} == before
+    assert (candidate / "public/site/index.html").read_bytes() == page
+    assert not (candidate / "public/left_over.html").exists()
+
+
+def test_until_the_report_is_whole_there_is_no_seal(
+    settings: Settings, run: Run, candidate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vha.report.site.render", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        assemble(settings, run)
+    assert not RunPaths(settings, "r1").candidate_file.exists()
+
+
+@pytest.mark.parametrize(
+    ("needed", "task"),
+    [("warehouse", "build"), ("dbt_target", "build"), ("audit_results", "audit"), ("data_docs", "audit")],
+)
+def test_what_an_earlier_step_left_out_is_named(settings: Settings, run: Run, needed: str, task: str) -> None:
+    path: Path = getattr(RunPaths(settings, "r1"), needed)
+    path.rename(path.with_name("elsewhere"))
+    with pytest.raises(PublishError, match=f"run the task `{task}` first"):
+        assemble(settings, run)
+
+
+def test_a_released_run_is_not_reported_again(settings: Settings) -> None:
+    run = make_release(settings, "r1", Q3_END)
+    with pytest.raises(PublishError, match="a release never changes"):
+        assemble(settings, run)
+
+
+def planted_paths(settings: Settings) -> Iterator[str]:
+    yield f"{settings.home}/landing/r1/crime/crime_report.parquet"
+    yield f"{PROJECT_ROOT}/seeds/policy.csv"
+    yield f"{Path.home()}/.bashrc"
+
+
+def test_a_path_of_the_machine_stops_the_report(settings: Settings, run: Run) -> None:
+    page = RunPaths(settings, "r1").data_docs / "suites" / "nominal.html"
+    for path in planted_paths(settings):
+        page.write_text(f"<p>read_parquet('{path}')</p>")
+        with pytest.raises(
+            PublishError, match=r"public/data_docs/suites/nominal.html of the candidate holds a path"
+        ):
+            assemble(settings, run)
+    page.write_text(f"<p>shop{settings.home}s and {PROJECT_ROOT}-other are other places.</p>")
+    assemble(settings, run)
+
+
+def test_the_marked_person_is_where_people_belong_and_nowhere_else(candidate: Path) -> None:
+    assert MARKED_PERSON in str(tables(candidate / "restricted/assessment.duckdb"))
+    assert "MARKED" not in str(tables(candidate / "public/oversight.duckdb"))
+    for path in (candidate / "public").rglob("*"):
+        assert path.is_dir() or b"MARKED" not in path.read_bytes()

@@ -1,0 +1,104 @@
+"""Real runs, one after another in one process, so that Airflow and Great Expectations are imported once.
+
+A program, because Airflow is configured once in a process: `python real_runs.py HOME POSTGRESQL_URL` does the runs below
+by the function of `vha run`, over tiny synthetic sources, and writes what each ended with and showed, and which release
+was current after it, to HOME/results.json.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from vha.cli import main as vha
+from vha.publish.candidate import file_hashes
+from vha.settings import SYSTEMS
+
+
+def sqlite_urls(folder: Path) -> dict[str, str]:
+    return {system: f"sqlite:///{folder}/{system}.db" for system in SYSTEMS}
+
+
+@contextmanager
+def changed(file: Path, *statements: str) -> Iterator[None]:
+    """A source database with statements done to it, as it was before afterwards."""
+    before = file.read_bytes()
+    with closing(sqlite3.connect(file)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    try:
+        yield
+    finally:
+        file.write_bytes(before)
+
+
+def shown(folder: Path, urls: dict[str, str], *arguments: str) -> dict[str, Any]:
+    """Do `vha` with these arguments over these sources, its output and errors in files."""
+    for system, url in urls.items():
+        os.environ[f"VHA_{system.upper()}_URL"] = url
+    folder.mkdir(parents=True)
+    kept = [os.dup(1), os.dup(2)]
+    for number, name in ((1, "out"), (2, "err")):
+        with (folder / name).open("wb") as file:
+            os.dup2(file.fileno(), number)
+    try:
+        code = vha(arguments)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for number, original in zip((1, 2), kept, strict=True):
+            os.dup2(original, number)
+    releases = Path(os.environ["VHA_HOME"]) / "releases"
+    current = releases / "current"
+    return {
+        "code": code,
+        "out": (folder / "out").read_text(),
+        "err": (folder / "err").read_text(),
+        "current": os.readlink(current) if current.is_symlink() else None,
+        "current_files": file_hashes(current.resolve()) if current.is_symlink() else None,
+    }
+
+
+def bad_sources(home: Path, urls: dict[str, str]) -> Iterator[tuple[str, dict[str, str], AbstractContextManager[None]]]:
+    """Name, URLs and the change of each way in which a source can be unfit."""
+    crime, person = home / "sources" / "crime.db", home / "sources" / "person.db"
+    yield "down", {**urls, "crime": "postgresql://vha:secret@127.0.0.1:1/vha"}, nullcontext()
+    yield "wrong_url", {**urls, "crime": "mysql://vha:secret@127.0.0.1/vha"}, nullcontext()
+    yield "no_such_file", {**urls, "person": f"sqlite:///{home}/nowhere.db"}, nullcontext()
+    yield "missing_table", urls, changed(crime, "drop table crime_flag")
+    yield "missing_column", urls, changed(crime, "alter table crime_report drop column outcome_code")
+    yield "extra_column", urls, changed(person, "alter table nominal add column surname text")
+    yield "text_for_dates", urls, changed(crime, "update crime_report set recorded_at = 'yesterday'")
+    yield "empty_table", urls, changed(person, "delete from nominal")
+    yield "mixed_markers", urls, changed(crime, "drop table synthetic_marker")
+    yield "renamed_column", urls, changed(crime, "alter table crime_person rename column linked_at to linked_on")
+
+
+def main(home: Path, postgresql: str) -> None:
+    os.environ["VHA_HOME"] = str(home)
+    urls = sqlite_urls(home / "sources")
+    results: dict[str, Any] = {}
+    results["create"] = shown(home / "shown" / "create", {}, "sources", "create", "--scale", "tiny", "--seed", "3")
+    results["first"] = shown(home / "shown" / "first", urls, "run", "--as-of", "2026-09-30")
+    results["again"] = shown(home / "shown" / "again", urls, "run")
+    for name, bad_urls, change in bad_sources(home, urls):
+        with change:
+            results[name] = shown(home / "shown" / name, bad_urls, "run", "--correct", "a test")
+    vha(["sources", "create", "--scale", "tiny", "--seed", "3", "--url", postgresql])
+    everywhere = dict.fromkeys(SYSTEMS, postgresql)
+    results["postgresql"] = shown(
+        home / "shown" / "postgresql", everywhere, "run", "--correct", "The same from PostgreSQL"
+    )
+    results["a_week_later"] = shown(home / "shown" / "a_week_later", urls, "run", "--as-of", "2026-10-07")
+    (home / "results.json").write_text(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -43,10 +44,17 @@ def period_of(day: date) -> str:
 
 
 def prepare(settings: Settings, run: Run) -> None:
-    """Make the run's work file anew, over its landing and the published history."""
+    """Make the run's work file anew, over its landing and the published history.
+
+    What was made from an earlier work file of the run goes: its audit says nothing about this one.
+    """
     paths = RunPaths(settings, run.run_id)
     ensure_history(settings)
+    for made_from_it in (paths.audit_results, paths.data_docs, paths.candidate_file, paths.candidate):
+        remove(made_from_it)
+    paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
     remove(paths.warehouse)
+    remove(paths.warehouse.with_name(f"{paths.warehouse.name}.wal"))
     with connect(settings, paths.warehouse) as connection:
         connection.execute("create schema landing; create schema history; create schema run")
         for table in TABLES:
@@ -65,11 +73,12 @@ def prepare(settings: Settings, run: Run) -> None:
             )
 
 
-def remove(warehouse: Path) -> None:
-    """Delete a work file with everything that DuckDB may have left beside it."""
-    for file in warehouse.parent.glob(f"{warehouse.name}*"):
-        if file.is_file():
-            file.unlink()
+def remove(path: Path) -> None:
+    """Delete a file, or a folder with all that is in it, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _assessments(connection: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[Assessment]:

@@ -21,7 +21,8 @@ last line of a failed task's traceback says in one sentence what happened and wh
   `work/<run>/data_docs/`, mend it at the source, start a new run. Never mark it as succeeded: `publish` looks
   at the results itself.
 * `report`: the candidate could not be assembled. Read the task's log; clear `report`.
-* `sign_off`: rejected; not answered within 20 hours; or answered by whoever started the run. See below.
+* `sign_off`: rejected; not answered within 20 hours; answered by whoever started the run; or, if the log says
+  "Task killed", answered in the second in which it was asked, which Airflow loses. See below.
 * `publish`: the sign-off does not hold for these files, or a file was changed since. Clear `report` and have
   the new candidate signed off in a new run. Marking `sign_off` as succeeded signs nothing off.
 

@@ -10,25 +10,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import adbc_driver_postgresql.dbapi
-import pyarrow as pa
 from postgres import Postgres, execute
 
-from vha.extract.contract import TABLES, Table, tables_of
+from vha.extract.contract import TABLES, tables_of
 from vha.settings import SYSTEMS, Settings
 
 Row = dict[str, Any]
 
 MARKER = {"generator_version": "test", "seed": 1, "reference_date": "2026-09-30"}
-
-_SQLITE_TYPES = dict.fromkeys(("text", "date", "timestamp"), "text")
-_POSTGRES_TYPES = {"text": "text", "date": "date", "timestamp": "timestamp"}
-_ARROW_TYPES = {"text": pa.string(), "date": pa.date32(), "timestamp": pa.timestamp("us")}
 
 
 class World:
@@ -172,32 +166,19 @@ class World:
         for system in SYSTEMS:
             file = folder / f"{system}.db"
             file.unlink(missing_ok=True)
-            with closing(sqlite3.connect(file)) as connection:
-                for statement in self._create_statements(system, _SQLITE_TYPES):
-                    connection.execute(statement)
-                for table in tables_of(system):
-                    places = ", ".join("?" * len(table.columns))
-                    connection.executemany(f"insert into {table.name} values ({places})", self._rows(table))
-                connection.commit()
             urls[system] = f"sqlite:///{file}"
+            alter_source(urls[system], "begin", *self._statements(system, native_types=False), "commit")
         return urls
 
     def write_postgres(self, server: Postgres) -> dict[str, str]:
-        """Write four new schemas with the contract's types and return the connection URL of each system."""
-        urls = {}
-        for system in SYSTEMS:
-            urls[system] = url = server.create_schema(system)
-            execute(url, *self._create_statements(system, _POSTGRES_TYPES))
-            with adbc_driver_postgresql.dbapi.connect(url) as connection, connection.cursor() as cursor:
-                for table in filter(self._rows, tables_of(system)):
-                    columns = zip(table.columns, zip(*self._rows(table), strict=True), strict=True)
-                    arrays = {
-                        c.name: pa.array(values, pa.string()).cast(_ARROW_TYPES[c.kind])
-                        for c, values in columns
-                    }
-                    cursor.adbc_ingest(table.name, pa.table(arrays), mode="append")
-                connection.commit()
-        return urls
+        """Write new schemas with the contract's types and return the connection URL of each system."""
+        schemas = {system: server.unused(system) for system in SYSTEMS}
+        statements: list[str] = []
+        for system, schema in schemas.items():
+            statements += (f"create schema {schema}", f"set search_path to {schema}")
+            statements += self._statements(system, native_types=True)
+        execute(server.url(), *statements)
+        return {system: server.url(schema=schema) for system, schema in schemas.items()}
 
     def _add(self, table: str, changes: Row, **defaults: Any) -> Row:
         row = {**defaults, **changes}
@@ -206,18 +187,18 @@ class World:
         self.tables[table].append(row)
         return row
 
-    def _create_statements(self, system: str, types: Mapping[str, str]) -> list[str]:
-        statements = [
-            f"create table {table.name} ({', '.join(f'{c.name} {types[c.kind]}' for c in table.columns)})"
-            for table in tables_of(system)
-        ]
+    def _statements(self, system: str, *, native_types: bool) -> Iterator[str]:
+        """SQL, the same for both engines, that makes and fills what one system holds."""
+        for table in tables_of(system):
+            columns = ", ".join(f"{c.name} {c.kind if native_types else 'text'}" for c in table.columns)
+            yield f"create table {table.name} ({columns})"
+            for start in range(0, len(self.tables[table.name]), 1000):
+                rows = self.tables[table.name][start : start + 1000]
+                values = (", ".join(_literal(row.get(c.name)) for c in table.columns) for row in rows)
+                yield f"insert into {table.name} values ({'), ('.join(values)})"
         if system in self.markers:
-            values = ", ".join(f"'{value}' as {name}" for name, value in self.markers[system].items())
-            statements.append(f"create table synthetic_marker as select {values}")
-        return statements
-
-    def _rows(self, table: Table) -> list[tuple[Any, ...]]:
-        return [tuple(row.get(c.name) for c in table.columns) for row in self.tables[table.name]]
+            values = (f"{_literal(value)} as {name}" for name, value in self.markers[system].items())
+            yield f"create table synthetic_marker as select {', '.join(values)}"
 
 
 def settings_of(home: Path, urls: Mapping[str, str]) -> Settings:
@@ -234,3 +215,9 @@ def alter_source(url: str, *statements: str) -> None:
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return "null" if value is None else "'{}'".format(str(value).replace("'", "''"))

@@ -32,7 +32,7 @@ def open_run(dag_run_id: str, as_of: str | None, started_by: str, correct: str |
         The run's identifier in paths and tables.
 
     Raises:
-        ConfigurationError: ``as_of`` is no date or in the future, or needs ``correct``.
+        ConfigurationError: ``as_of`` is no date or in the future, or needs ``correct``; or the run's name is taken.
         SourceError: some sources carry the synthetic marker and some do not.
     """
     from vha.extract import read_markers
@@ -48,7 +48,10 @@ def open_run(dag_run_id: str, as_of: str | None, started_by: str, correct: str |
                 f"There is a release for {day} already: say why there should be another with `--correct REASON`, "
                 "or choose another date with `--as-of`."
             )
-        Run(run_id, day, marker is not None, started_by, correct).save(settings)
+        run = Run(run_id, day, marker is not None, started_by, correct)
+        if RunPaths(settings, run_id).run_file.exists() and Run.load(settings, run_id) != run:
+            raise ConfigurationError(f"Run {run_id} was opened before as another run than this: start a new one.")
+        run.save(settings)
     return run_id
 
 

@@ -14,8 +14,15 @@ from vha.settings import Settings
 
 
 def run_id_of(dag_run_id: str) -> str:
-    """The run's name in paths and tables, from Airflow's: letters, digits, ``-``, ``_`` and ``.`` only."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", dag_run_id).strip("-.")
+    """The run's name in paths and tables, from Airflow's: letters, digits, ``-``, ``_`` and ``.`` only.
+
+    Raises:
+        ConfigurationError: the name means something else where releases and the history are kept.
+    """
+    run_id = re.sub(r"[^A-Za-z0-9_.-]+", "-", dag_run_id).strip("-.")
+    if run_id in ("", "0", "current"):
+        raise ConfigurationError(f"A run cannot be called {dag_run_id!r}: give it another name.")
+    return run_id
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Runs the DAG by `vha run`'s function again and again in one process, over task bodies that do nothing or fail.
+"""Runs the DAG by `vha run`'s function again and again, over task bodies that do nothing or fail.
 
-A program, because Airflow is configured once in a process: `python in_process_runs.py HOME` writes what each run ended
-with and showed to HOME/results.json.
+A program, because Airflow is configured once in a process: `python in_process_runs.py HOME` writes what each
+run ended with and showed to HOME/results.json.
 """
 
 from __future__ import annotations

@@ -14,8 +14,11 @@ from in_process_runs import SECRET
 
 from vha.orchestrate.home import DAG_ID
 
+pytestmark = pytest.mark.slow
+
 LINE = re.compile(
-    r"^(?P<task>\w+)( (?P<system>\w+))? +(?P<state>success|failed|waiting|not run)( +\d+\.\d s)?( +[\d,]+ rows)?$"
+    r"^(?P<task>\w+)( (?P<system>\w+))? +(?P<state>success|failed|waiting|not run)"
+    r"( +\d+\.\d s)?( +[\d,]+ rows)?$"
 )
 
 Results = dict[str, dict[str, Any]]

@@ -1,7 +1,7 @@
 """Runs the project's own models on small worlds without a start of dbt for each.
 
-dbt compiles the project once per state of its files; :meth:`Project.build` then executes that SQL, unmodified, in
-the order of dbt's graph, in a DuckDB in memory.
+dbt compiles the project once per state of its files; :meth:`Project.build` then executes that SQL,
+unmodified, in the order of dbt's graph, in a DuckDB in memory.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from reference import Seeds, read_seeds
+from reference import Seeds, World, read_seeds
 
 from vha.extract.contract import TABLES
 from vha.publish.history import HISTORY
@@ -29,8 +29,6 @@ from vha.settings import PROJECT_ROOT
 from vha.warehouse.prepare import last_closed_quarter, period_of
 
 Rows = Sequence[Mapping[str, Any]]
-World = Mapping[str, Rows]
-"""Landing rows by table, in the order of delivery; a column that a row lacks is null."""
 Mutations = Mapping[str, Callable[[str], str]]
 """How to break a model's SQL, by its name."""
 
@@ -116,7 +114,8 @@ class Project:
         world: World,
         as_of: date,
         *,
-        schemas: Sequence[str] = ("assessment",),
+        wanted: Sequence[str] = ("assessment",),
+        other_dates: Mapping[str, date] | None = None,
         seeds: Seeds | None = None,
         history: Mapping[str, Rows] | None = None,
         run_id: str = "run",
@@ -124,20 +123,26 @@ class Project:
         threads: int = 2,
         mutate: Mutations | None = None,
     ) -> Warehouse:
-        """Build the models of some schemas, and all they need, over delivered rows.
+        """Build some models, and all they need, over delivered rows.
 
         Args:
+            wanted: schemas and models.
+            other_dates: assessments besides ``release`` and ``quarter_end``, by name.
             seeds: all seeds, where they differ from the project's own.
             history: rows of the published history by table.
             mutate: deliberately broken models, to show that a test catches them.
         """
         mutations = dict(mutate or {})
         connection = duckdb.connect(":memory:", config={"threads": threads})
-        _prepare(connection, world, history or {}, as_of, run_id, policy_version)
+        _prepare(connection, world, history or {})
+        connection.execute(
+            "create table run.context as select ? as run_id, ? as policy_version", [run_id, policy_version]
+        )
+        _add_assessments(connection, as_of, other_dates or {})
         self._load_seeds(connection, seeds or self._seeds)
         for schema in {model.schema for model in self.models.values()}:
             connection.execute(f"create schema {schema}")
-        for model in self._needed(schemas):
+        for model in self._needed(wanted):
             sql = model.sql
             if change := mutations.pop(model.name, None):
                 sql = change(model.sql)
@@ -148,14 +153,14 @@ class Project:
             raise ValueError(f"no such models: {list(mutations)}")
         return Warehouse(connection)
 
-    def _needed(self, schemas: Sequence[str]) -> Iterator[Model]:
-        wanted = [model.name for model in self.models.values() if model.schema in schemas]
+    def _needed(self, wanted: Sequence[str]) -> Iterator[Model]:
+        names = [model.name for model in self.models.values() if {model.schema, model.name} & {*wanted}]
         graph: dict[str, frozenset[str]] = {}
-        while wanted:
-            name = wanted.pop()
+        while names:
+            name = names.pop()
             if name not in graph:
                 graph[name] = self.models[name].needs
-                wanted += graph[name]
+                names += graph[name]
         return (self.models[name] for name in TopologicalSorter(graph).static_order())
 
     def _load_seeds(self, connection: duckdb.DuckDBPyConnection, seeds: Seeds) -> None:
@@ -168,14 +173,16 @@ class Project:
 
 
 def compile_project(cache: Path) -> Project:
-    """Compile the project, once for each state of its files, whatever number of test processes asks."""
-    folder = cache / _state_of_the_project()
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "complete").exists():
-            _compile(folder)
-            (folder / "complete").touch()
-    return Project(json.loads((folder / "manifest.json").read_text()))
+    """Compile the project, once for each state of its files, however many test processes ask for it."""
+    state = _state_of_the_project()
+    with (cache / "compiled_state").open("a+") as compiled:
+        fcntl.flock(compiled, fcntl.LOCK_EX)
+        compiled.seek(0)
+        if compiled.read() != state:
+            compiled.truncate(0)
+            _compile(cache)
+            compiled.write(state)
+        return Project(json.loads((cache / "manifest.json").read_text()))
 
 
 def replacing(old: str, new: str) -> Callable[[str], str]:
@@ -190,11 +197,10 @@ def _state_of_the_project() -> str:
     for file in sorted(files):
         digest.update(str(file.relative_to(PROJECT_ROOT)).encode())
         digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _compile(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     dbt = str(Path(sys.executable).with_name("dbt"))
     places = ["--project-dir", str(PROJECT_ROOT), "--target-path", str(folder), "--log-path", str(folder)]
     result = subprocess.run(
@@ -236,14 +242,7 @@ def _create(connection: duckdb.DuckDBPyConnection, model: Model, sql: str) -> No
         connection.execute(f"create {model.materialized} {name} as {sql}")
 
 
-def _prepare(
-    connection: duckdb.DuckDBPyConnection,
-    world: World,
-    history: Mapping[str, Rows],
-    as_of: date,
-    run_id: str,
-    policy_version: str,
-) -> None:
+def _prepare(connection: duckdb.DuckDBPyConnection, world: World, history: Mapping[str, Rows]) -> None:
     """As ``vha.warehouse.prepare`` makes it, with tables for its views of Parquet files."""
     connection.execute("create schema landing; create schema history; create schema run")
     for table in TABLES:
@@ -256,22 +255,26 @@ def _prepare(
         typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         connection.execute(f"create table history.{name} ({typed})")
         _insert(connection, f"history.{name}", list(columns), history.get(name, ()))
-    connection.execute("create table run.context (run_id varchar, policy_version varchar)")
-    connection.execute("insert into run.context values (?, ?)", [run_id, policy_version])
+
+
+def _add_assessments(
+    connection: duckdb.DuckDBPyConnection, as_of: date, other_dates: Mapping[str, date]
+) -> None:
     connection.execute(
         "create table run.assessment (assessment varchar, as_of_date date, closes_period varchar)"
     )
     closed = last_closed_quarter(as_of)
     period = period_of(closed)
-    connection.execute(
-        "insert into run.assessment values ('release', ?, ?)", [as_of, period if closed == as_of else None]
-    )
+    dates = [("release", as_of, period if closed == as_of else None)]
     if closed != as_of:
-        connection.execute("insert into run.assessment values ('quarter_end', ?, ?)", [closed, period])
+        dates.append(("quarter_end", closed, period))
+    dates += [(name, day, None) for name, day in other_dates.items()]
+    connection.executemany("insert into run.assessment values (?, ?, ?)", dates)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], rows: Rows) -> None:
     if rows:
         delivered = pa.table({name: [row.get(name) for row in rows] for name in names})
         quoted = ", ".join(f'"{name}"' for name in names)
-        connection.execute(f"insert into {table} select {quoted} from delivered")
+        connection.register("delivered", delivered)
+        connection.execute(f"insert into {table} ({quoted}) select {quoted} from delivered")

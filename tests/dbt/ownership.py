@@ -13,13 +13,15 @@ def others_changed(world: World, random: Random) -> tuple[World, set[str]]:
     """Delete or change records of about half of the people, and of them alone.
 
     Returns:
-        The changed world, and everybody whose own records it leaves as they were. People who are merged with each
-        other, in whatever version of an entry, are on the same side; so are all versions of a restriction.
+        The changed world, and everybody whose own records it leaves as they were. People who are merged with
+        each other, in any version of an entry, are on the same side; so are all versions of a restriction.
     """
     groups = _connected((row["nominal_id"], row["merged_into"]) for row in world["nominal"])
     keepers = {group for group in sorted(set(groups.values())) if random.random() < 0.5}
     own = {person for person, group in groups.items() if group in keepers}
-    restrictions = {text(row["restriction_id"]) for row in world["restriction"] if text(row["nominal_id"]) in own}
+    restrictions = {
+        text(row["restriction_id"]) for row in world["restriction"] if text(row["nominal_id"]) in own
+    }
     reports = _reports_about(own, world)
 
     def is_kept(name: str, row: Row) -> bool:

@@ -1,7 +1,7 @@
 """Random worlds: delivered rows that crowd at the edges of the method's rules.
 
-Dates lie around anniversaries, birthdays and the as-of date; reports, nominals and restrictions hang together in
-chains and circles; every kind of bad row occurs. Everything follows from the seed.
+Dates lie around anniversaries, birthdays and the as-of date; reports, nominals and restrictions hang together
+in chains and circles; every kind of bad row occurs. Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -17,15 +17,19 @@ World = dict[str, list[Row]]
 T = TypeVar("T")
 
 OFFENCES = (
-    *("1", "2", "3A", "3B", "4.1", "5D", "5D", "5E", "8N", "8N", "8P", "10A", "10B", "10C", "10D", "10D"),
-    *("29", "29A", "31", "31A", "34A", "34B", "34B", "36", "62A", "81", "90", "104", "105A", "8L", "46", "4.2"),
-)
-CATEGORIES = ("knife_carrying", "firearm_supply", "weapon_supply", "retaliation", "robbery_planning", "drugs_supply")
+    "1", "2", "3A", "3B", "4.1", "5D", "5D", "5E", "8N", "8N", "8P", "10A", "10B", "10C", "10D", "10D", "29",
+    "29A", "31", "31A", "34A", "34B", "34B", "36", "62A", "81", "90", "104", "105A", "8L", "46", "4.2",
+)  # fmt: skip
+CATEGORIES = (
+    "knife_carrying", "firearm_supply", "weapon_supply", "retaliation", "robbery_planning",
+    "violent_disorder_planning", "drugs_supply",
+)  # fmt: skip
 JUNK = (
-    *(None, "", " \t", "zzz", "SUSPECT", "live ", "Live", "\xa0live", "9", "A", "E", "2025-02-30", "2025-2-03"),
-    *("2024-02-29", "1899-12-31", "2100-12-31", "2101-01-01", "2025-01-05T10:00:00", "2025-01-05 10:00:00.5"),
-    *("2025-01-05 10:00:00+01", "2025-01-05 24:00:00", "2025-01-05 10:00:60", "infinity", "2025-01-05 10:00:00"),
-)
+    None, "", " \t", "zzz", "SUSPECT", "live ", "Live", "\xa0live", "9", "A", "E", "2025-02-30", "2025-2-03",
+    "2024-02-29", "1899-12-31", "1900-01-01", "1931-06-30", "2100-12-31", "2101-01-01", "infinity",
+    "2025-01-05T10:00:00", "2025-01-05 10:00:00", "2025-01-05 10:00:00.5", "2025-01-05 10:00:00+01",
+    "2025-01-05 24:00:00", "2025-01-05 10:00:60", "1931-06-30 10:00:00",
+)  # fmt: skip
 CHARACTERISTICS = {
     "sex": ("M", "F", "X", None, "m"),
     "self_defined_ethnicity": ("W1", "B1", "B2", "A2", "M1", "O1", "NS", None, "Z9"),
@@ -46,7 +50,7 @@ def evolved(world: World, seed: int, as_of: date) -> World:
     """The same sources some time later: rows gone, rows changed, people merged, restricted, deceased."""
     random = Random(f"evolved {seed}")
     later: World = {
-        name: [dict(row) for row in rows if random.random() > 0.01] for name, rows in world.items()
+        name: [dict(row) for row in rows if random.random() > 0.02] for name, rows in world.items()
     }
     changes: dict[str, dict[str, Sequence[str | None]]] = {
         "crime_report": {
@@ -65,9 +69,9 @@ def evolved(world: World, seed: int, as_of: date) -> World:
     }
     for name, columns in changes.items():
         for row in later[name]:
-            if random.random() < 0.08:
-                column = random.choice(sorted(columns))
-                row[column] = random.choice(columns[column])
+            for column, values in columns.items():
+                if random.random() < 0.05:
+                    row[column] = random.choice(values)
     people = [row["nominal_id"] for row in world["nominal"]]
     later["restriction"] += [
         {
@@ -98,7 +102,7 @@ class _Builder:
             "intelligence_report": [],
             "intelligence_subject": [],
             "nominal": [self._nominal(person) for person in self.people],
-            "restriction": [self._restriction(n) for n in range(self.n // 6)],
+            "restriction": [self._restriction(n) for n in range(self.n // 4)],
             "safeguarding": [self._referral() for _ in range(self.n // 6)],
         }
         for person in self.people:
@@ -246,7 +250,7 @@ class _Builder:
             ),
             "reason": self._pick("accuracy_contested", "legal_hold", "spite", rarely=0.1),
             "starts_on": str(self._pick(self._some_day(1), self._around_now(), rarely=0.4)),
-            "ends_on": self._pick(None, str(self._around_now()), rarely=0.4),
+            "ends_on": self._pick(None, str(self._around_now()), rarely=0.25),
             "updated_at": self._updated(),
         }
 
@@ -276,5 +280,7 @@ class _Builder:
                 column = self.random.choice([c for c in TABLES[name].columns if c not in TABLES[name].key])
                 version = {**row, column: other[column]}
                 if self._chance(0.5):
-                    version["updated_at"] = self._pick(self._updated(), None, "2150-01-01 00:00:00", rarely=0.3)
+                    version["updated_at"] = self._pick(
+                        self._updated(), None, "2150-01-01 00:00:00", rarely=0.3
+                    )
                 rows.append(version)

@@ -12,7 +12,9 @@ _RANK_ANEW = """;
     ) as anew where listed.nominal_id = anew.nominal_id
 """
 _FIRST = "nominal_id = 'SYN-00000001'"
-_CHARACTERISTICS = "sex self_defined_ethnicity officer_observed_ethnicity religion disability sexual_orientation"
+_CHARACTERISTICS = (
+    "sex self_defined_ethnicity officer_observed_ethnicity religion disability sexual_orientation"
+)
 
 
 def _listed(check: str, columns: str, *, where: str = _FIRST, also: tuple[str, ...] = ()) -> Mutation:
@@ -21,12 +23,13 @@ def _listed(check: str, columns: str, *, where: str = _FIRST, also: tuple[str, .
 
 
 def _points(check: str, crime: str, intelligence: str, also: tuple[str, ...] = ()) -> Mutation:
-    """The first person's points for each crime report and for intelligence, with scores and ranks to match."""
+    """The first person's points a crime report and for intelligence, with scores and ranks to match."""
     return Mutation(
         f"assessment_list.{check}",
         f"""
-        update assessment.score_contributions set points = {crime} where {_FIRST} and kind = 'crime';
-        update assessment.score_contributions set points = {intelligence} where {_FIRST} and kind = 'intelligence';
+        update assessment.score_contributions
+        set points = case when kind = 'crime' then {crime} else {intelligence} end
+        where {_FIRST};
         update assessment.assessment_list as listed set
             total_score = sums.total, crime_score = sums.crime, intelligence_score = sums.total - sums.crime
         from (
@@ -66,7 +69,10 @@ def _restriction(nominal: str, starts_on: str, ends_on: str) -> Mutation:
 
 LIST = [
     Mutation("assessment_list.somebody_is_listed", "delete from assessment.assessment_list"),
-    Mutation("assessment_list.list_is_as_long_as_last_time", 'delete from history.assessment_list where "rank" > 10'),
+    Mutation(
+        "assessment_list.list_is_as_long_as_last_time",
+        'delete from history.assessment_list where "rank" > 10',
+    ),
     _listed(
         "nominal_id_is_there",
         "nominal_id = null",
@@ -80,8 +86,8 @@ LIST = [
     ),
     Mutation(
         "assessment_list.nobody_is_listed_twice",
-        "insert into assessment.assessment_list select * replace (61 as \"rank\") "
-        "from assessment.assessment_list where \"rank\" = 60",
+        'insert into assessment.assessment_list select * replace (61 as "rank") '
+        'from assessment.assessment_list where "rank" = 60',
     ),
     _listed("list_is_of_the_date", "as_of_date = date '2026-09-29'"),
     _listed("list_is_of_this_run_and_policy", "policy_version = 'other'"),
@@ -132,7 +138,9 @@ LIST = [
     ),
     _listed("children_are_shown_as_children", "is_child = true, review_due_on = first_listed_on + 30"),
     _listed("ages_are_of_the_date", "age = age + 1"),
-    Mutation("assessment_list.everybody_is_in_the_person_index", f"delete from landing.nominal where {_FIRST}"),
+    Mutation(
+        "assessment_list.everybody_is_in_the_person_index", f"delete from landing.nominal where {_FIRST}"
+    ),
     Mutation(
         "assessment_list.nobody_is_merged_away",
         f"update landing.nominal set merged_into = 'SYN-00000002' where {_FIRST}",
@@ -195,12 +203,14 @@ MOVEMENTS = [
     ),
     Mutation(
         "list_movements.nobody_moves_twice",
-        "insert into assessment.list_movements select * from assessment.list_movements where movement = 'removed'",
+        "insert into assessment.list_movements "
+        "select * from assessment.list_movements where movement = 'removed'",
     ),
     _moved("movements_are_of_the_date", "as_of_date = '2026-09-29'", "kept"),
     Mutation(
         "list_movements.movement_is_known",
-        "insert into assessment.list_movements (as_of_date, nominal_id, movement, previous_rank, previous_score) "
+        "insert into assessment.list_movements "
+        "(as_of_date, nominal_id, movement, previous_rank, previous_score) "
         "values ('2026-09-30', 'SYN-0', 'returned', 1, 1)",
     ),
     Mutation(
@@ -229,7 +239,9 @@ QUEUE = [
         "review_queue.nobody_waits_twice_for_one_reason",
         "insert into assessment.review_queue select * from assessment.review_queue",
     ),
-    Mutation("review_queue.queue_is_of_the_date", "update assessment.review_queue set as_of_date = '2026-09-29'"),
+    Mutation(
+        "review_queue.queue_is_of_the_date", "update assessment.review_queue set as_of_date = '2026-09-29'"
+    ),
     Mutation("review_queue.reason_is_known", "update assessment.review_queue set reason = null"),
     Mutation(
         "review_queue.nobody_without_a_date_of_birth_is_listed",
@@ -280,12 +292,24 @@ OVERSIGHT = [
         "update oversight.policy_register set \"value\" = '9' where parameter = 'minimum_age'",
     ),
     Mutation("policy_register.basis_is_known", "update oversight.policy_register set basis = 'guess'"),
-    Mutation("policy_register.every_parameter_has_a_rationale", "update oversight.policy_register set rationale = ''"),
-    Mutation("policy_register.register_is_of_this_policy", "update oversight.policy_register set policy_version = null"),
+    Mutation(
+        "policy_register.every_parameter_has_a_rationale",
+        "update oversight.policy_register set rationale = ''",
+    ),
+    Mutation(
+        "policy_register.register_is_of_this_policy",
+        "update oversight.policy_register set policy_version = null",
+    ),
     Mutation(
         "release_register.run_id_is_unique",
         "insert into oversight.release_register select * from oversight.release_register",
     ),
-    Mutation("release_register.every_release_can_be_verified", "update oversight.release_register set list_hash = 'x'"),
-    Mutation("release_register.every_release_was_signed_off", "update oversight.release_register set sign_off_kind = null"),
+    Mutation(
+        "release_register.every_release_can_be_verified",
+        "update oversight.release_register set list_hash = 'x'",
+    ),
+    Mutation(
+        "release_register.every_release_was_signed_off",
+        "update oversight.release_register set sign_off_kind = null",
+    ),
 ]

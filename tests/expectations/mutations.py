@@ -1,4 +1,4 @@
-"""For each check, a way to break the good warehouse of ``warehouse.py`` that this check, and no other of its suite, sees.
+"""For each check, a way to break the good warehouse that this check, and no other of its suite, sees.
 
 Where one fault is by logic the business of several checks, the others are named.
 """
@@ -18,7 +18,9 @@ class Mutation(NamedTuple):
 
 def _in_landing(table: str, check: str, columns: str) -> Mutation:
     """Every row of a landing table past the hundredth gets these values."""
-    return Mutation(f"landing_{table}.{check}", f"update landing.{table} set {columns} where landing_row > 100")
+    return Mutation(
+        f"landing_{table}.{check}", f"update landing.{table} set {columns} where landing_row > 100"
+    )
 
 
 def _empty(table: str) -> Mutation:
@@ -45,7 +47,9 @@ LANDING = [
     _twice("crime_report", "crime_ref_is_unique"),
     _in_landing("crime_report", "recorded_at_can_be_read", "recorded_at = 'yesterday'"),
     _in_landing("crime_report", "committed_from_can_be_read", "committed_from = '31/12/2025'"),
-    _in_landing("crime_report", "committed_before_recorded", "committed_from = '2026-12-31', committed_to = null"),
+    _in_landing(
+        "crime_report", "committed_before_recorded", "committed_from = '2026-12-31', committed_to = null"
+    ),
     _in_landing("crime_report", "committed_to_is_not_before_committed_from", "committed_to = '1999-01-01'"),
     _in_landing("crime_report", "offence_code_is_known", "offence_code = '999Z'"),
     _in_landing("crime_report", "source_system_is_known", "source_system = 'OTHER'"),
@@ -98,7 +102,9 @@ LANDING = [
     _in_landing("nominal", "officer_observed_ethnicity_is_complete", "officer_observed_ethnicity = null"),
     Mutation("landing_nominal.religion_is_complete", "update landing.nominal set religion = null"),
     Mutation("landing_nominal.disability_is_complete", "update landing.nominal set disability = null"),
-    Mutation("landing_nominal.sexual_orientation_is_complete", "update landing.nominal set sexual_orientation = ''"),
+    Mutation(
+        "landing_nominal.sexual_orientation_is_complete", "update landing.nominal set sexual_orientation = ''"
+    ),
     _in_landing("nominal", "sex_is_known", "sex = 'Z'"),
     _in_landing("nominal", "self_defined_ethnicity_is_known", "self_defined_ethnicity = 'Z9'"),
     _in_landing("nominal", "officer_observed_ethnicity_is_known", "officer_observed_ethnicity = 'IC0'"),
@@ -106,7 +112,9 @@ LANDING = [
     _in_landing("nominal", "disability_is_known", "disability = 'Z'"),
     _in_landing("nominal", "sexual_orientation_is_known", "sexual_orientation = 'Z'"),
     _in_landing("nominal", "date_of_birth_can_be_read", "date_of_birth = '01/02/1990'"),
-    _in_landing("nominal", "nobody_is_born_after_the_date", "date_of_birth = '2026-10-01', deceased_on = null"),
+    _in_landing(
+        "nominal", "nobody_is_born_after_the_date", "date_of_birth = '2026-10-01', deceased_on = null"
+    ),
     _in_landing("nominal", "nobody_dies_before_birth", "deceased_on = '1970-01-01'"),
     Mutation(
         "landing_restriction.restriction_id_is_there",
@@ -117,8 +125,12 @@ LANDING = [
         "update landing.restriction set nominal_id = '' where landing_row > 50",
     ),
     Mutation("landing_restriction.reason_is_known", "update landing.restriction set reason = 'whim'"),
-    Mutation("landing_restriction.starts_on_can_be_read", "update landing.restriction set starts_on = 'soon'"),
-    Mutation("landing_restriction.people_are_delivered", "update landing.restriction set nominal_id = 'SYN-0'"),
+    Mutation(
+        "landing_restriction.starts_on_can_be_read", "update landing.restriction set starts_on = 'soon'"
+    ),
+    Mutation(
+        "landing_restriction.people_are_delivered", "update landing.restriction set nominal_id = 'SYN-0'"
+    ),
     Mutation("landing_safeguarding.nominal_id_is_there", "update landing.safeguarding set nominal_id = null"),
     Mutation("landing_safeguarding.kind_is_known", "update landing.safeguarding set kind = 'other'"),
     Mutation(
@@ -129,7 +141,9 @@ LANDING = [
         "landing_safeguarding.closed_on_is_not_before_opened_on",
         "update landing.safeguarding set closed_on = '2025-12-31'",
     ),
-    Mutation("landing_safeguarding.people_are_delivered", "update landing.safeguarding set nominal_id = 'SYN-0'"),
+    Mutation(
+        "landing_safeguarding.people_are_delivered", "update landing.safeguarding set nominal_id = 'SYN-0'"
+    ),
     _halved("crime_report", "crime_reports_are_as_many_as_last_time"),
     _halved("crime_flag", "crime_flags_are_as_many_as_last_time"),
     _halved("crime_person", "crime_links_are_as_many_as_last_time"),
@@ -141,8 +155,9 @@ LANDING = [
 ]
 
 _REASONS = (
-    "missing_key bad_date unknown_offence unknown_nominal unknown_record merge_cycle committed_after_recorded "
-    "invalid_role invalid_grading invalid_code suspect_contradicts_outcome invalid_characteristic superseded"
+    "missing_key bad_date unknown_offence unknown_nominal unknown_record merge_cycle superseded "
+    "committed_after_recorded invalid_role invalid_grading invalid_code suspect_contradicts_outcome "
+    "invalid_characteristic"
 )
 
 QUARANTINE = [
@@ -153,7 +168,9 @@ QUARANTINE = [
     )
     for reason in _REASONS.split()
 ] + [
-    Mutation("quarantine.source_table_is_known", "update assessment.quarantine set source_table = 'gossip.column'"),
+    Mutation(
+        "quarantine.source_table_is_known", "update assessment.quarantine set source_table = 'gossip.column'"
+    ),
     Mutation("quarantine.effect_is_known", "update assessment.quarantine set effect = null"),
     Mutation("quarantine.reason_is_known", "update assessment.quarantine set reason = 'whim'"),
     Mutation("quarantine.first_seen_run_is_there", "update assessment.quarantine set first_seen_run = null"),
@@ -177,5 +194,7 @@ QUARANTINE = [
         "quarantine_counts.counts_are_those_of_the_quarantine",
         "delete from oversight.quarantine_counts where reason = 'bad_date'",
     ),
-    Mutation("quarantine_counts.counts_are_of_this_run", "update oversight.quarantine_counts set run_id = 'other'"),
+    Mutation(
+        "quarantine_counts.counts_are_of_this_run", "update oversight.quarantine_counts set run_id = 'other'"
+    ),
 ]

@@ -42,5 +42,7 @@ def test_a_check_catches_its_broken_variant(
         connection.execute(mutation.sql)
     suite, check = mutation.check.split(".")
     findings = evaluate(broken, [suites[suite]])
-    not_passed = {name: finding.status for (_, name), finding in findings.items() if finding.status != "passed"}
+    not_passed = {
+        name: finding.status for (_, name), finding in findings.items() if finding.status != "passed"
+    }
     assert not_passed == dict.fromkeys((check, *mutation.also), "failed")

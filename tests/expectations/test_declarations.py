@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from warehouse import AS_OF
 
 from vha.audit import EXPECTATIONS, declarations
 from vha.audit.limits import Limits
 from vha.errors import ConfigurationError
 from vha.extract.contract import TABLES
-
-from warehouse import AS_OF
 
 GOOD = """
 suite: good
@@ -51,7 +50,9 @@ def test_limits_come_from_the_policy(tmp_path: Path) -> None:
 
 
 def test_a_share_may_be_what_a_limit_leaves_and_values_the_codes_of_a_list(tmp_path: Path) -> None:
-    text = GOOD.replace("{policy: comp", "{one_minus_policy: comp").replace("sex}", "sex, value_set: {codes: sex}}", 1)
+    text = GOOD.replace("{policy: comp", "{one_minus_policy: comp").replace(
+        "sex}", "sex, value_set: {codes: sex}}", 1
+    )
     sex, _ = load(tmp_path, text.replace("to_not_be_null", "to_be_in_set")).checks
     assert sex.mostly == pytest.approx(0.05)
     assert sex.kwargs["value_set"] == ["F", "M", "X"]
@@ -72,16 +73,24 @@ def test_a_share_may_be_what_a_limit_leaves_and_values_the_codes_of_a_list(tmp_p
         ("name: nobody_is_too_young", "name: NobodyIsTooYoung", "not snake_case"),
         ("name: nobody_is_too_young", "name: sex_is_complete", "declares sex_is_complete twice"),
         ("mostly: {policy: completeness_minimum_sex}", "mostly: 0.9", "has a limit of its own"),
-        ("{policy: completeness_minimum_sex}", "{policy: completeness_minimum_sox}", "'completeness_minimum_sox'"),
+        (
+            "{policy: completeness_minimum_sex}",
+            "{policy: completeness_minimum_sox}",
+            "'completeness_minimum_sox'",
+        ),
         ("{policy: completeness_minimum_sex}", "{policy: decay_method}", "as a number, which it is not"),
         ("{policy: completeness_minimum_sex}", "{share: completeness_minimum_sex}", "refers to 'share'"),
         ("{policy: completeness_minimum_sex}", "{}", "needs exactly one key"),
         ("kwargs: {column: sex}", "kwargs: {column: sex, mostly: 0.9}", "hold `mostly`"),
         ("kwargs: {column: sex}", "kwargs: {column: {codes: sox}}", "the codes of 'sox'"),
         ("    kwargs:", "    of: select 1\n    kwargs:", "has `of:` without `rows:`"),
-        ("expect_column_values_to_not_be_null", "expect_column_max_to_be_between", "names 'expect_column_max"),
+        (
+            "expect_column_values_to_not_be_null",
+            "expect_column_max_to_be_between",
+            "names 'expect_column_max",
+        ),
         ("    rows:", "    expectation: expect_column_values_to_be_null\n    rows:", "and not both"),
-        ("from {batch} where", "from somewhere where", "write {batch} in its query"),
+        ("from {batch} where", "from somewhere where", "write {batch} in the query"),
         ("${minimum_age}", "${minimum_ago}", "'minimum_ago'"),
         ("${minimum_age}", "$ 10", "has a stray $"),
         ("checks:", "checks: []\nmore:", "unknown key 'more'"),
@@ -98,9 +107,11 @@ def test_a_mistake_ends_in_a_clear_sentence(tmp_path: Path, old: str, new: str, 
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("text", ["", "- a list", "suite: good\ntable: t\nchecks: []", "suite: good\ntable: t\nchecks: [x]"])
+@pytest.mark.parametrize(
+    "text", ["", "- a list", "suite: good\ntable: t\nchecks: []", "suite: good\ntable: t\nchecks: [x]"]
+)
 def test_what_is_no_declaration_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(ConfigurationError, match="^good.yml"):
+    with pytest.raises(ConfigurationError, match=r"^good\.yml"):
         load(tmp_path, text)
 
 
@@ -121,9 +132,13 @@ def test_every_landing_table_and_mart_has_a_suite() -> None:
 def test_nothing_about_people_on_the_list_is_counted_in_the_open() -> None:
     of_people = {"assessment_list", "score_contributions", "list_movements", "review_queue"}
     suites = declarations.load(EXPECTATIONS)
-    assert all(suite.rows_are_people for suite in suites if suite.table.removeprefix("assessment.") in of_people)
+    assert all(
+        suite.rows_are_people for suite in suites if suite.table.removeprefix("assessment.") in of_people
+    )
 
 
 def test_a_meaning_is_one_plain_sentence() -> None:
     meanings = [check.meaning.strip() for suite in declarations.load(EXPECTATIONS) for check in suite.checks]
-    assert all(meaning.endswith(".") and meaning.count(". ") == 0 and len(meaning) < 140 for meaning in meanings)
+    assert all(
+        meaning.endswith(".") and meaning.count(". ") == 0 and len(meaning) < 140 for meaning in meanings
+    )

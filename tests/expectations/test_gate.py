@@ -60,7 +60,9 @@ def test_no_result_at_all_blocks() -> None:
 
 
 def test_a_check_that_was_not_evaluated_counts_with_its_severity() -> None:
-    results = settle([suite_of("critical", "critical", "warning", "warning")], findings_of(PASSED, None, ERRORED, FAILED))
+    results = settle(
+        [suite_of("critical", "critical", "warning", "warning")], findings_of(PASSED, None, ERRORED, FAILED)
+    )
     assert summary(results) == {"rows": 2, "passed": 1, "warned": 2, "failed": 1}
 
 
@@ -69,9 +71,10 @@ def test_the_message_names_check_count_meaning_and_owner() -> None:
     with pytest.raises(QualityBlocked) as blocked:
         decide(results, "data_docs/index.html")
     assert str(blocked.value) == (
-        "Nothing is published, because 2 critical checks did not pass (data_docs/index.html has all results): "
-        "suite.check_0 failed for 2 of 10 rows – Something is wrong with 0 (to be mended by the owner); "
-        "suite.check_1 could not be evaluated – Something is wrong with 1 (to be mended by the owner)."
+        "Nothing is published, because 2 critical checks did not pass "
+        "(data_docs/index.html has all results): "
+        "suite.check_0 failed for 2 of 10 rows: Something is wrong with 0 (to be mended by the owner); "
+        "suite.check_1 could not be evaluated: Something is wrong with 1 (to be mended by the owner)."
     )
     assert blocked.value.exit_code == 2
 

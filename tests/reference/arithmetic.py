@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 
 
 def completed_years(since: date, as_of: date) -> int:
@@ -20,7 +20,7 @@ def rounded(value: Fraction, places: int = 4) -> Decimal:
     return Decimal(whole if value >= 0 else -whole).scaleb(-places)
 
 
-@lru_cache(maxsize=None)
+@cache
 def share_left(decay_method: str, years: int) -> Fraction:
     """What is left of a weight after so many completed years."""
     if decay_method == "compounding":
@@ -29,6 +29,6 @@ def share_left(decay_method: str, years: int) -> Fraction:
     return Fraction(max(0, 3 - years), 3)
 
 
-@lru_cache(maxsize=None)
+@cache
 def decayed(weight: Decimal, decay_method: str, years: int, places: int = 4) -> Decimal:
     return rounded(Fraction(weight) * share_left(decay_method, years), places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,6 +95,31 @@ class Records:
     def sound(self, name: str) -> list[Row]:
         return [judged.row for judged in self.of[name] if judged.is_sound]
 
+    def bad_restrictions(self) -> list[Row]:
+        """Those bad in anything but their person."""
+        return [
+            judged.row
+            for judged in self.of["restriction"]
+            if not judged.is_sound and judged.row["nominal_id"] in self.merged_into
+        ]
+
+    def bad_domestic_flags(self) -> list[Row]:
+        """Those bad in anything but their report."""
+        return [
+            judged.row
+            for judged in self.of["crime_flag"]
+            if not judged.is_sound
+            and judged.row["flag"] == "domestic"
+            and judged.row["crime_ref"] in self._reports
+        ]
+
+    def fail_closed_rows(self) -> dict[str, int]:
+        """Bad rows that count against listing all the same, by reason."""
+        return {
+            "bad_restriction": len(self.bad_restrictions()),
+            "bad_domestic_flag": len(self.bad_domestic_flags()),
+        }
+
     def _judged(self, name: str, row: Row) -> Judged:
         table = TABLES[name]
         reasons = frozenset(self._reasons(name, row))
@@ -152,7 +177,7 @@ class Records:
         return named is not None and named not in self.merged_into
 
     def _names_unknown_record(self, name: str, row: Row) -> bool:
-        known: object
+        known: Container[str]
         match name:
             case "crime_person" | "crime_flag":
                 named, known = row["crime_ref"], self._reports
@@ -164,7 +189,7 @@ class Records:
                 named, known = row["migrated_from_ref"], self._reports
             case _:
                 return False
-        return named is not None and named not in known  # type: ignore[operator]
+        return named is not None and named not in known
 
     def _is_in_circle(self, nominal_id: str | None) -> bool:
         seen: set[str] = set()
@@ -205,4 +230,6 @@ def _is_bad_date(name: str, row: Row, column: str) -> bool:
 
 def _is_graded(row: Row) -> bool:
     source, assessment = GRADES.get(row["grading_scheme"] or "", ("", ""))
-    return (row["source_grade"] or "-") in tuple(source) and (row["assessment_grade"] or "-") in tuple(assessment)
+    return (row["source_grade"] or "-") in tuple(source) and (row["assessment_grade"] or "-") in tuple(
+        assessment
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from reference.arithmetic import completed_years, decayed
@@ -60,10 +59,10 @@ def movements(now: Assessment, policy_version: str, previous: Release | None) ->
                 "removed" if new is None else "added" if old is None else "kept",
                 reason,
                 driver,
-                old and old.rank,
-                new and new.rank,
-                old and old.total_score,
-                new and new.total_score,
+                old.rank if old else None,
+                new.rank if new else None,
+                old.total_score if old else None,
+                new.total_score if new else None,
             )
         )
     return rows
@@ -102,7 +101,7 @@ def _driver(now: Assessment, nominal_id: str, reason: str, policy_version: str, 
 
 
 def _aged(now: Assessment, contribution: Contribution) -> Decimal | None:
-    """The points that the same contribution has at the as-of date; none once it has grown too old to count."""
+    """Its points at the as-of date; none once it has grown too old to count."""
     assert contribution.event_on is not None
     assert contribution.weight is not None
     years = completed_years(contribution.event_on, now.as_of)

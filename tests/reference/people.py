@@ -1,4 +1,4 @@
-"""People: the entries of the person index with all that is handed to them, and what is restricted for them."""
+"""People: entries of the person index, what is handed to them, and what is restricted for them."""
 
 from __future__ import annotations
 
@@ -55,18 +55,16 @@ class People:
         return any(_is_active(row["opened_on"], row["closed_on"], self.as_of) for row in person.referrals)
 
     def _restrict(self, records: Records) -> None:
-        for judged in records.of["restriction"]:
-            row = judged.row
-            if row["nominal_id"] not in records.merged_into:
-                continue  # Bad in its person: there is nobody whom it could protect.
-            whole_person = not judged.is_sound or row["record_ref"] is None
-            if judged.is_sound and not _is_active(row["starts_on"], row["ends_on"], self.as_of):
-                continue
-            for nominal_id in _chain(records.merged_into, row["nominal_id"]):
-                if whole_person:
-                    self.restricted_people.add(nominal_id)
-                else:
-                    self.restricted_records[nominal_id].add(row["record_ref"])
+        # A bad restriction counts as one of the whole person: doubt works against listing.
+        for row in records.bad_restrictions():
+            self.restricted_people.update(_chain(records.merged_into, row["nominal_id"]))
+        for row in records.sound("restriction"):
+            if _is_active(row["starts_on"], row["ends_on"], self.as_of):
+                for nominal_id in _chain(records.merged_into, row["nominal_id"]):
+                    if row["record_ref"] is None:
+                        self.restricted_people.add(nominal_id)
+                    else:
+                        self.restricted_records[nominal_id].add(row["record_ref"])
 
 
 def _chain(merged_into: dict[str, str | None], nominal_id: str) -> list[str]:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-Row = dict[str, str | None]
-World = Mapping[str, Sequence[Mapping[str, str | None]]]
+Row = dict[str, Any]
+"""Columns as text, or null."""
+World = Mapping[str, Sequence[Mapping[str, Any]]]
 """Delivered rows by table; a column that a row lacks is null."""
 
 
@@ -28,8 +30,8 @@ def _table(source: str, columns: str, key: int) -> Table:
 TABLES = {
     "crime_report": _table(
         "crime.crime_report",
-        "crime_ref source_system recorded_at committed_from committed_to offence_code record_status outcome_code "
-        "location_kind borough incident_ref migrated_from_ref",
+        "crime_ref source_system recorded_at committed_from committed_to offence_code record_status "
+        "outcome_code location_kind borough incident_ref migrated_from_ref",
         key=1,
     ),
     "crime_flag": _table("crime.crime_flag", "crime_ref flag origin", key=3),
@@ -92,7 +94,7 @@ def record_key(table: Table, row: Row) -> str:
     return "|".join(row[column] or "" for column in table.key)
 
 
-def latest(table: Table, delivered: Sequence[Mapping[str, str | None]]) -> tuple[list[Row], list[Row]]:
+def latest(table: Table, delivered: Sequence[Mapping[str, Any]]) -> tuple[list[Row], list[Row]]:
     """The rows that stand, and the rows passed over."""
     standing: list[Row] = []
     passed_over: list[Row] = []
@@ -114,4 +116,6 @@ def latest(table: Table, delivered: Sequence[Mapping[str, str | None]]) -> tuple
 def _age_of_version(table: Table, row: Row) -> tuple[tuple[bool, object], ...]:
     updated_at = read_timestamp(row["updated_at"])
     others = [row[column] for column in table.columns if column not in (*table.key, "updated_at")]
-    return tuple((value is not None, value or "") for value in (updated_at and updated_at.isoformat(), *others))
+    return tuple(
+        (value is not None, value or "") for value in (updated_at and updated_at.isoformat(), *others)
+    )

@@ -1,4 +1,4 @@
-"""Crime reports: which of them stand at the as-of date, and what they carry from the older ones they replace."""
+"""Crime reports: which of them stand at the as-of date, and what they carry from those they replace."""
 
 from __future__ import annotations
 
@@ -29,11 +29,9 @@ class Reports:
         for ref, older in self._older.items():
             self._newer[older].add(ref)
         self._flags: defaultdict[str, set[str]] = defaultdict(set)
-        for judged in records.of["crime_flag"]:
-            row = judged.row
-            # A bad domestic flag counts: doubt works against listing.
-            if judged.is_sound or (row["flag"] == "domestic" and row["crime_ref"] in known):
-                self._flags[row["crime_ref"]].add(row["flag"])
+        # A bad domestic flag counts: doubt works against listing.
+        for row in [*records.sound("crime_flag"), *records.bad_domestic_flags()]:
+            self._flags[row["crime_ref"]].add(row["flag"])
 
     def is_replaced(self, ref: str) -> bool:
         return not self._newer[ref].isdisjoint(self.standing)

@@ -62,7 +62,12 @@ class Scoring:
         linked: defaultdict[str, set[str]] = defaultdict(set)
         for row in records.sound("crime_person"):
             linked_on = date_of(row["linked_at"])
-            if row["link_status"] == "live" and row["role"] in roles and linked_on and linked_on <= self._as_of:
+            if (
+                row["link_status"] == "live"
+                and row["role"] in roles
+                and linked_on
+                and linked_on <= self._as_of
+            ):
                 person = self._people.survivor(row["nominal_id"])
                 if person and row["crime_ref"] in self._reports.sound:
                     linked[person.nominal_id].add(row["crime_ref"])
@@ -121,7 +126,9 @@ class Scoring:
             ):
                 continue
             base = Decimal(category["base_points"])
-            reliability = policy.reliability[row["grading_scheme"], row["source_grade"], row["assessment_grade"]]
+            reliability = policy.reliability[
+                row["grading_scheme"], row["source_grade"], row["assessment_grade"]
+            ]
             yield Contribution(
                 person.nominal_id,
                 "intelligence",
@@ -144,9 +151,7 @@ class Scoring:
             return True
         meant = reports.meant_by_link(linked)
         return bool(meant) and not any(
-            ref in scoring
-            or reports.is_domestic(ref)
-            or self._is_restricted(person, reports.same_crime(ref))
+            ref in scoring or reports.is_domestic(ref) or self._is_restricted(person, reports.same_crime(ref))
             for ref in meant
         )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import socket
-import sqlite3
 import subprocess
 import sys
 import traceback
@@ -16,7 +16,7 @@ from factory import World, alter_source, settings_of
 from postgres import PASSWORD, USER, Postgres
 
 from vha.errors import SourceError, SourceUnavailable
-from vha.extract import check_sources, extract_system, land, postgresql, sqlite
+from vha.extract import extract_system, land, postgresql, sqlite
 from vha.settings import SYSTEMS, Settings
 
 
@@ -87,7 +87,7 @@ def test_a_missing_table_is_refused(deliver: Deliver) -> None:
         ("borough", "jsonb", "borough as jsonb, not as text"),
         ("borough", "bytea", "borough as bytea, not as text"),
         ("borough", "integer", "borough as int4, not as text"),
-        ("borough", "text[]", "borough as text[], not as text"),
+        ("borough", "text[]", "borough as _text, not as text"),
     ],
 )
 def test_a_postgresql_column_of_another_type_is_refused(
@@ -110,8 +110,18 @@ def test_a_column_delivered_twice_is_refused(
     assert str(refusal(settings)).startswith("crime/crime_flag has column flag twice: correct")
 
 
-@pytest.mark.parametrize("values", ["never", "02/03/2026", "2026-02-30", "2026-02-03T09:30:00", "20260203"])
-@pytest.mark.parametrize("column", ["recorded_at", "committed_from", "committed_to"])
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("recorded_at", "2026-02-03T09:30:00"),
+        ("recorded_at", "2026-02-03"),
+        ("committed_from", "02/03/2026"),
+        ("committed_from", "2026-02-30"),
+        ("committed_from", "20260203"),
+        ("committed_from", "2026-02-03 00:00:00"),
+        ("committed_to", "never"),
+    ],
+)
 def test_a_date_column_of_which_no_value_can_be_read_is_refused(
     tmp_path: Path, column: str, values: str
 ) -> None:
@@ -209,9 +219,12 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 def test_a_locked_file_is_worth_another_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "_BUSY_MILLISECONDS", 50)
     settings = settings_of(tmp_path / "home", World.small().write_sqlite(tmp_path))
-    lock = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('begin exclusive'); print('x', flush=True)"
+    lock = (
+        "import sqlite3, sys\nconnection = sqlite3.connect(sys.argv[1])\n"
+        "connection.execute('begin exclusive')\nprint('locked', flush=True)\ninput()"
+    )
     holder = subprocess.Popen(
-        [sys.executable, "-c", f"{lock}; input()", tmp_path / "crime.db"],
+        [sys.executable, "-c", lock, tmp_path / "crime.db"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -251,8 +264,8 @@ def test_a_refused_connection_is_told_without_the_password(
     assert sentence in str(error)
     assert isinstance(error, SourceUnavailable) == unavailable
     told = "".join(traceback.format_exception(error))
-    for secret in (PASSWORD, url, *PASSWORD.split("/"), "no%2Fsecret"):
-        assert secret not in told.replace("no valid URL", "")
+    for secret in (url, *re.split("[/@]", PASSWORD)):
+        assert secret not in told
 
 
 def test_a_server_that_is_down_is_worth_another_try(tmp_path: Path) -> None:
@@ -315,65 +328,24 @@ def test_a_failing_query_tells_no_value_of_a_record(
     settings = settings_with(tmp_path, World.small().write_postgres(postgres)["crime"])
     edited_query(
         "crime/crime_person",
-        "select crime_ref, cast(cast(nominal_id as integer) as text) as nominal_id, role, link_status, linked_at, "
-        "updated_at from crime_person",
+        "select crime_ref, cast(cast(nominal_id as integer) as text) as nominal_id, role, link_status, "
+        "linked_at, updated_at from crime_person",
     )
     error = refusal(settings)
-    assert "crime_person.sql cannot be run in the crime system (VHA_CRIME_URL) (SQLSTATE 22P02)" in str(error)
+    assert (
+        "crime_person.sql cannot be run in the crime system (VHA_CRIME_URL) (the server's log says why)"
+        in str(error)
+    )
     assert "SYN-1" not in "".join(traceback.format_exception(error))
 
 
-# ---- The report on the sources ----
-
-
-def test_sources_that_keep_the_contract_are_all_ok(deliver: Deliver) -> None:
-    findings = check_sources(deliver(World.small()))
-    assert [finding.problem for finding in findings] == [None] * 9
-    assert str(findings[0]) == f"{'crime/crime_report':<36} OK"
-
-
-def test_the_report_goes_on_after_a_problem(deliver: Deliver) -> None:
-    world = World.small()
-    world.tables["intelligence_subject"] = []
-    world.markers.pop("person")
-    settings = deliver(world)
-    alter_source(settings.source_urls["crime"], "drop table crime_report")
-    alter_source(settings.source_urls["crime"], "alter table crime_flag add column surname text")
-    problems = {finding.subject: finding.problem for finding in check_sources(settings)}
-    assert len(problems) == 9
-    assert "crime_report" in (problems["crime/crime_report"] or "")
-    assert "column surname" in (problems["crime/crime_flag"] or "")
-    assert problems["crime/crime_person"] is None
-    assert "is empty" in (problems["intelligence/intelligence_subject"] or "")
-    assert problems["person/nominal"] is None
-    assert "(person)" in (problems["synthetic marker"] or "")
-
-
-def test_the_report_finds_unreadable_dates(tmp_path: Path) -> None:
-    world = World.small()
-    for row in world.tables["nominal"]:
-        row["date_of_birth"] = "1 May 2001"
-    problems = {
-        f.subject: f.problem for f in check_sources(settings_of(tmp_path, world.write_sqlite(tmp_path)))
-    }
-    assert "no value in column date_of_birth" in (problems["person/nominal"] or "")
-
-
-def test_a_system_that_is_down_has_one_finding(tmp_path: Path) -> None:
-    urls = World.small().write_sqlite(tmp_path)
-    findings = check_sources(settings_of(tmp_path, {**urls, "crime": "postgresql://127.0.0.1:1/crime"}))
-    assert [finding.subject for finding in findings][:2] == ["crime", "intelligence/intelligence_report"]
-    assert "does not answer" in (findings[0].problem or "")
-    assert len(findings) == 6
-
-
-def test_checking_leaves_nothing_behind(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path / "home", World.small().write_sqlite(tmp_path / "sources"))
-    check_sources(settings)
-    assert not (tmp_path / "home").exists()
-    assert len(list((tmp_path / "sources").iterdir())) == len(SYSTEMS)
-
-
-def test_sqlite_is_new_enough_for_these_tests() -> None:
-    """Python's own SQLite drops columns (3.35), as the tests above ask it to."""
-    assert sqlite3.sqlite_version_info >= (3, 35)
+def test_a_query_may_not_write(
+    postgres: Postgres, tmp_path: Path, edited_query: Callable[[str, str], None]
+) -> None:
+    settings = settings_with(tmp_path, World.small().write_postgres(postgres)["crime"])
+    alter_source(settings.source_urls["crime"], "create sequence readings")
+    edited_query(
+        "crime/crime_flag",
+        "select crime_ref, nextval('readings')::text as flag, origin, updated_at from crime_flag",
+    )
+    assert "crime_flag.sql cannot be run in the crime system" in str(refusal(settings))

@@ -1,9 +1,11 @@
 """Publishing: what becomes a release, what never does, and what a crash leaves."""
 
+import fcntl
 import itertools
 import json
 import shutil
 import stat
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -278,6 +280,25 @@ def test_movements_from_an_outdated_release_are_refused(settings: Settings) -> N
         publish(settings, run)
     make_release(settings, "r3", NEXT_DAY)
     assert manifest_of(settings, "r3")["previous_release"] == "r1"
+
+
+# One at a time
+
+
+def test_publishing_waits_for_another_to_end(
+    about_to_publish: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run.load(about_to_publish, "r2")
+    begun = threading.Event()
+    read_seal = candidate.read_seal
+    monkeypatch.setattr(release, "read_seal", lambda *arguments: (begun.set(), read_seal(*arguments))[1])
+    with (about_to_publish.home / "releases" / ".lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        publishing = threading.Thread(target=publish, args=(about_to_publish, run))
+        publishing.start()
+        assert not begun.wait(timeout=0.5)
+    publishing.join(timeout=60)
+    assert current_release(about_to_publish).run_id == "r2"
 
 
 # Crashes

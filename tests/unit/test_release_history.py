@@ -1,5 +1,6 @@
 """The history holds what was published, typed, and counts only once it is registered."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -67,9 +68,9 @@ def test_the_register_holds_the_manifest_s_facts(settings: Settings) -> None:
 
 def test_a_history_that_is_lost_is_written_again_from_the_releases(settings: Settings) -> None:
     make_release(settings, "r1", Q3_END)
+    make_release(settings, "r2", date(2026, 10, 1))
     before = {table: read(settings, table) for table in HISTORY}
-    for table in HISTORY:
-        (settings.home / "history" / table / "r1.parquet").unlink()
+    shutil.rmtree(settings.home / "history")
     ensure_history(settings)
     assert {table: read(settings, table) for table in HISTORY} == before
 

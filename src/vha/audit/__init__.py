@@ -24,11 +24,13 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
     Raises:
         ConfigurationError: a declaration is malformed, or refers to what the seeds do not have.
         BuildError: there is no work file to audit.
-        QualityBlocked: a critical check failed or could not be evaluated. Results and docs are kept all the same.
+        QualityBlocked: a critical check failed or could not be evaluated; results and docs are kept.
     """
     paths = RunPaths(settings, run.run_id)
     if not paths.warehouse.exists():
-        raise BuildError(f"There is nothing to audit in run {run.run_id}: {paths.warehouse} is missing, build it first.")
+        raise BuildError(
+            f"Run {run.run_id} has nothing to audit: build it first, {paths.warehouse} is missing."
+        )
     with connect(settings, paths.warehouse, read_only=True) as warehouse:
         limits = Limits.read(warehouse, run.as_of, run.run_id)
     suites = [suite.with_limits(limits) for suite in declarations.load(EXPECTATIONS)]
@@ -38,7 +40,8 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
 
     findings = validation.validate(paths.warehouse, options(settings), suites)
     results = gate.settle(suites, findings)
-    paths.audit_results.write_text(json.dumps([dataclasses.asdict(result) for result in results], indent=2) + "\n")
+    records = [dataclasses.asdict(result) for result in results]
+    paths.audit_results.write_text(json.dumps(records, indent=2) + "\n")
     docs.write(paths.data_docs, run, suites, findings, results, validation.VERSION)
     gate.decide(results, docs=f"{paths.data_docs}/index.html")
     return gate.summary(results)

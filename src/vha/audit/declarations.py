@@ -1,4 +1,4 @@
-"""Suites as they are declared in ``expectations/*.yml``: read, judged strictly, and given the run's limits."""
+"""Suites as ``expectations/*.yml`` declare them: read, judged strictly, and given the run's limits."""
 
 from __future__ import annotations
 
@@ -85,7 +85,9 @@ class Suite:
         return dataclasses.replace(
             self,
             query=_query(self.query, limits, f"{self.name}.yml"),
-            checks=tuple(_limited(check, limits, f"{self.name}.yml, check {check.name}") for check in self.checks),
+            checks=tuple(
+                _limited(check, limits, f"{self.name}.yml, check {check.name}") for check in self.checks
+            ),
         )
 
 
@@ -97,7 +99,7 @@ def load(folder: Path) -> list[Suite]:
     """
     suites = [_suite(path) for path in sorted(folder.glob("*.yml"))]
     if not suites:
-        raise ConfigurationError(f"There are no expectations in {folder}: nothing may be published unchecked.")
+        raise ConfigurationError(f"{folder} declares no checks: nothing may be published unchecked.")
     return suites
 
 
@@ -107,14 +109,17 @@ def _suite(path: Path) -> Suite:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise ConfigurationError(f"{path.name}{line} is not YAML: mend the indentation or the quotes.") from None
+        where = f"{path.name}{line}"
+        raise ConfigurationError(f"{where} is not YAML: mend the indentation or the quotes.") from None
     _demand(isinstance(declared, dict), path.name, "is no mapping: begin it with `suite:`")
     _only(declared, _SUITE_KEYS, path.name)
     for key in ("suite", "table"):
         _text(declared, key, path.name)
-    _demand(declared["suite"] == path.stem, path.name, f"declares suite {declared['suite']!r}: name it {path.stem!r}")
+    name, table = declared["suite"], declared["table"]
+    _demand(name == path.stem, path.name, f"declares suite {name!r}: name it {path.stem!r}")
+    query = declared.get("query", f"select * from {table}")
     _demand(
-        isinstance(declared.get("query", ""), str) and declared.get("query", "select ").lower().startswith("select "),
+        isinstance(query, str) and query.lower().startswith("select "),
         path.name,
         "has a query that is no SELECT: begin it with `select`",
     )
@@ -124,11 +129,11 @@ def _suite(path: Path) -> Suite:
         "has a rows_are_people that is neither true nor false: write one of them",
     )
     checks = declared.get("checks")
-    _demand(isinstance(checks, list) and bool(checks), path.name, "has no checks: list at least one under `checks:`")
+    _demand(isinstance(checks, list) and bool(checks), path.name, "has no checks: list one under `checks:`")
     suite = Suite(
-        name=declared["suite"],
-        table=declared["table"],
-        query=declared.get("query", f"select * from {declared['table']}"),
+        name=name,
+        table=table,
+        query=query,
         rows_are_people=declared.get("rows_are_people", False),
         checks=tuple(_check(check, path.name, number) for number, check in enumerate(checks, start=1)),
     )
@@ -154,12 +159,14 @@ def _check(declared: object, file: str, number: int) -> Check:
         f"has severity {check['severity']!r}: make it critical or warning",
     )
     _demand(
-        ("expectation" in check) != ("rows" in check), where, "needs either `expectation:` or `rows:`, and not both"
+        ("expectation" in check) != ("rows" in check),
+        where,
+        "needs either `expectation:` or `rows:`, and not both",
     )
     if "rows" in check:
         _text(check, "rows", where)
         _demand("kwargs" not in check, where, "has kwargs beside `rows:`: write them into the query")
-        _demand("{batch}" in check["rows"], where, "does not read the suite's table: write {batch} in its query")
+        _demand("{batch}" in check["rows"], where, "does not read its table: write {batch} in the query")
     else:
         expectation = _text(check, "expectation", where)
         _demand(
@@ -192,10 +199,12 @@ def _limited(check: Check, limits: Limits, where: str) -> Check:
 
 
 def _value(declared: Any, limits: Limits, where: str) -> Any:
-    """A value of ``kwargs``: itself, or what ``{policy: …}``, ``{one_minus_policy: …}`` or ``{codes: …}`` names."""
+    """A value, or what ``{policy: …}``, ``{one_minus_policy: …}`` or ``{codes: …}`` stands for."""
     if not isinstance(declared, dict):
         return declared
-    _demand(len(declared) == 1, where, "has a reference that needs exactly one key, as in `{policy: minimum_age}`: correct it")
+    _demand(
+        len(declared) == 1, where, "has a reference that needs exactly one key: write `{policy: minimum_age}`"
+    )
     ((kind, name),) = declared.items()
     match kind:
         case "policy":

@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from vha.audit.declarations import Suite
+from vha.audit.declarations import Check, Suite
 from vha.audit.gate import CheckResult, Finding, summary
 from vha.run import Run
 
@@ -52,22 +52,21 @@ def write(
     )
     environment.globals.update(run=run, version=version)
     environment.filters["words"] = lambda name: str(name).replace("_", " ").capitalize()
-    environment.filters["count"] = lambda number: "–" if number is None else f"{number:,}"
-    of_suite = {suite.name: [result for result in results if result.suite == suite.name] for suite in suites}
+    of_suite = {suite.name: [r for r in results if r.suite == suite.name] for suite in suites}
 
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "suites").mkdir(parents=True)
     index = environment.get_template("index.html.j2").render(
         root="",
         total=summary(results),
-        suites=[(suite, verdict(of_suite[suite.name]), summary(of_suite[suite.name])) for suite in suites],
+        suites=[(suite, _verdict(of_suite[suite.name]), summary(of_suite[suite.name])) for suite in suites],
     )
     (folder / "index.html").write_text(index)
     for suite in suites:
         page = environment.get_template("suite.html.j2").render(
             root="../",
             suite=suite,
-            verdict=verdict(of_suite[suite.name]),
+            verdict=_verdict(of_suite[suite.name]),
             total=summary(of_suite[suite.name]),
             checks=[
                 _row(check, result, findings.get((suite.name, check.name)))
@@ -77,7 +76,7 @@ def write(
         (folder / "suites" / f"{suite.name}.html").write_text(page)
 
 
-def verdict(results: Sequence[CheckResult]) -> str:
+def _verdict(results: Sequence[CheckResult]) -> str:
     """A suite's status in words: the worst of its checks'."""
     total = summary(results)
     if total["failed"]:
@@ -85,7 +84,7 @@ def verdict(results: Sequence[CheckResult]) -> str:
     return "Warning" if total["warned"] else "Passed"
 
 
-def _row(check: Any, result: CheckResult, finding: Finding | None) -> dict[str, Any]:
+def _row(check: Check, result: CheckResult, finding: Finding | None) -> dict[str, Any]:
     return {
         **dataclasses.asdict(result),
         "status_words": STATUS_WORDS[result.status, result.severity],

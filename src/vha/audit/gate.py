@@ -100,6 +100,7 @@ def decide(results: Sequence[CheckResult], docs: str) -> None:
         raise QualityBlocked(
             f"Nothing is published, because {checks} did not pass ({docs} has all results): "
             + "; ".join(_reason(result) for result in blocking)
+            + "."
         )
 
 
@@ -123,4 +124,4 @@ def _reason(result: CheckResult) -> str:
         found = f"failed with {result.evaluated} rows"
     else:
         found = f"failed for {result.unexpected} of {result.evaluated} rows"
-    return f"{name} {found} – {result.meaning.rstrip('.')} (to be mended by {result.owner})."
+    return f"{name} {found}: {result.meaning.rstrip('.')} (to be mended by {result.owner})"

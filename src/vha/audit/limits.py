@@ -47,7 +47,7 @@ class Limits:
             return Decimal(self.policy[parameter])
         except KeyError:
             raise ConfigurationError(
-                f"{where} refers to the parameter {parameter!r}: add it to seeds/policy.csv, or correct the name."
+                f"{where} refers to the parameter {parameter!r}: add it to seeds/policy.csv, or correct it."
             ) from None
         except InvalidOperation:
             raise ConfigurationError(
@@ -64,7 +64,7 @@ class Limits:
             return self.codes[domain]
         except KeyError:
             raise ConfigurationError(
-                f"{where} refers to the codes of {domain!r}: add them to seeds/code_lists.csv, or correct the name."
+                f"{where} refers to the codes of {domain!r}: add them to seeds/code_lists.csv, or correct it."
             ) from None
 
     def literal(self, name: str, where: str) -> str:

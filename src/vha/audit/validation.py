@@ -1,7 +1,7 @@
 """Great Expectations: the one module that knows the library, and the one place where it is imported.
 
-It takes seconds to import, so that nothing does at the top of a file that Airflow reads. Rows and values never leave
-DuckDB: only counts are asked for, and what an exception says is dropped, for it may quote a value.
+It takes seconds to import: never at the top of a file that Airflow reads. Rows and values stay in DuckDB: only
+counts are asked for, and what an exception says is dropped, because it may quote a value.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-# It logs much, and explains errors with the values that caused them. Quiet before the import, which logs too; not by
-# level alone, which its own modules set anew.
+# It logs much, and explains errors by the values that caused them. Quiet before the import, which logs too; and
+# not by level alone, as some of its modules set their own.
 _library = logging.getLogger("great_expectations")
 _library.setLevel(logging.WARNING)
 _library.addHandler(logging.NullHandler())
@@ -26,8 +26,10 @@ from great_expectations.data_context.types.base import (  # noqa: E402
     ProgressBarsConfig,
 )
 from great_expectations.expectations import registry  # noqa: E402
-from great_expectations.expectations.core import UnexpectedRowsExpectation  # noqa: E402
-from great_expectations.render.view import DefaultJinjaPageView  # noqa: E402
+from great_expectations.expectations.core.unexpected_rows_expectation import (  # noqa: E402
+    UnexpectedRowsExpectation,
+)
+from great_expectations.render.view.view import DefaultJinjaPageView  # noqa: E402
 
 from vha.audit.declarations import Check, Suite  # noqa: E402
 from vha.audit.gate import Finding  # noqa: E402
@@ -68,7 +70,9 @@ class ExpectFewUnexpectedRows(UnexpectedRowsExpectation):
         }
 
 
-def validate(path: Path, options: Mapping[str, Any], suites: Iterable[Suite]) -> dict[tuple[str, str], Finding]:
+def validate(
+    path: Path, options: Mapping[str, Any], suites: Iterable[Suite]
+) -> dict[tuple[str, str], Finding]:
     """Evaluate every check on a DuckDB file, which is opened for reading.
 
     Args:
@@ -87,7 +91,8 @@ def validate(path: Path, options: Mapping[str, Any], suites: Iterable[Suite]) ->
             store_backend_defaults=InMemoryStoreBackendDefaults(),
         ),
     )
-    source = context.data_sources.add_sql(
+    sources: Any = context.data_sources
+    source = sources.add_sql(
         "warehouse",
         connection_string=sqlalchemy_url(path),
         # Without the last three every expectation on DuckDB fails with "list index out of range".
@@ -122,11 +127,12 @@ def _expectations(suite: Suite) -> Any:
 
 
 def _expectation(check: Check) -> Any:
-    common = {"severity": check.severity, "meta": {"check_name": check.name}}
-    if check.rows is not None:
-        of = {"query": check.of} if check.of else {}
-        return ExpectFewUnexpectedRows(unexpected_rows_query=check.rows, mostly=check.mostly, **of, **common)
-    mostly = {} if check.mostly == 1 else {"mostly": check.mostly}
+    common: dict[str, Any] = {"severity": check.severity, "meta": {"check_name": check.name}}
+    if check.expectation is None:
+        of: dict[str, Any] = {"query": check.of} if check.of else {}
+        rows: Any = check.rows
+        return ExpectFewUnexpectedRows(unexpected_rows_query=rows, mostly=check.mostly, **of, **common)
+    mostly: dict[str, Any] = {} if check.mostly == 1 else {"mostly": check.mostly}
     return registry.get_expectation_impl(check.expectation)(**check.kwargs, **mostly, **common)
 
 
@@ -146,8 +152,8 @@ def _finding(result: Any, name: str) -> Finding:
 
 def _raised(exception_info: Mapping[str, Any]) -> bool:
     """Whether an exception was raised: said at the top, or by each metric that the check depends on."""
-    nested = (info for info in exception_info.values() if isinstance(info, Mapping))
-    return bool(exception_info.get("raised_exception")) or any(info.get("raised_exception") for info in nested)
+    infos = [exception_info, *(info for info in exception_info.values() if isinstance(info, Mapping))]
+    return any(info.get("raised_exception") for info in infos)
 
 
 def _kind(exception_info: Mapping[str, Any]) -> str:
@@ -160,10 +166,10 @@ def _sentence(configuration: Any) -> str:
     """The rule as the library words it, as HTML."""
     if configuration.type == ExpectFewUnexpectedRows.expectation_type:
         return ""
-    _, prescribe = registry.get_renderer_impl(configuration.type, "renderer.prescriptive")
-    contents = prescribe(
+    renderer: Any = registry.get_renderer_impl(configuration.type, "renderer.prescriptive")
+    contents = renderer[1](
         configuration=configuration,
         runtime_configuration={"include_column_name": True, "styling": {"default": {"tag": "code"}}},
     )
-    view = DefaultJinjaPageView()
-    return " ".join(view.render_string_template(content.to_json_dict()["string_template"]) for content in contents)
+    view: Any = DefaultJinjaPageView()
+    return " ".join(view.render_string_template(content.string_template) for content in contents)

@@ -12,7 +12,7 @@ from vha.errors import SourceError
 from vha.extract.contract import Table, tables_of
 from vha.extract.engines import open_source
 from vha.extract.marker import Marker, common_marker, marker_of
-from vha.extract.source import Source, query_name, variable_of
+from vha.extract.source import Source, query_name, text_schema, variable_of
 from vha.settings import SYSTEMS, Settings
 from vha.warehouse.connect import connect
 
@@ -105,7 +105,7 @@ def check_delivery(table: Table, rows: int, unreadable: list[str]) -> None:
 def _problem(connection: duckdb.DuckDBPyConnection, source: Source, table: Table) -> str | None:
     try:
         source.check(table)
-        sample = pa.Table.from_batches(source.read(table, limit=SAMPLE))
+        sample = pa.Table.from_batches(source.read(table, limit=SAMPLE), text_schema(table))
         connection.register("sample", sample)
         check_delivery(table, sample.num_rows, unreadable_columns(connection, table, "sample"))
     except SourceError as error:

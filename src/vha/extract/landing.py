@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from vha.extract.check import check_delivery, unreadable_columns
 from vha.extract.contract import TABLES, Table, tables_of
 from vha.extract.engines import open_source
 from vha.extract.marker import Marker, common_marker, marker_of
+from vha.extract.source import text_schema
 from vha.run import Run, RunPaths
 from vha.settings import SYSTEMS, Settings
 from vha.warehouse.connect import connect
@@ -57,10 +57,10 @@ def extract_system(settings: Settings, run_id: str, system: str) -> dict[str, in
         for table in tables_of(system):
             source.check(table)
         marker = marker_of(source)
-        rows = 0
-        for table in tables_of(system):
-            with closing(source.read(table)) as batches:
-                rows += write_parquet(batches, table, writing / f"{table.name}.parquet")
+        rows = sum(
+            write_parquet(source.read(table), table, writing / f"{table.name}.parquet")
+            for table in tables_of(system)
+        )
     (writing / "marker.json").write_text(json.dumps(marker and marker.as_json()) + "\n")
     shutil.rmtree(partial / system, ignore_errors=True)
     writing.rename(partial / system)
@@ -103,8 +103,7 @@ def write_parquet(batches: Iterable[pa.RecordBatch], table: Table, path: Path) -
     Returns:
         The number of rows.
     """
-    columns = [pa.field(column.name, pa.string()) for column in table.columns]
-    schema = pa.schema([pa.field("landing_row", pa.int64(), nullable=False), *columns])
+    schema = pa.schema([pa.field("landing_row", pa.int64(), nullable=False), *text_schema(table)])
     rows = 0
     with pq.ParquetWriter(path, schema, compression="zstd", store_schema=False) as writer:
         for group in _regrouped(batches, ROW_GROUP):

@@ -102,12 +102,17 @@ class PostgresqlSource(Source):
 
     def explain(self, message: str, table: Table | None) -> SourceError:
         where = f"the {self.system} system ({variable_of(self.system)})"
-        sqlstate = re.search(r"SQLSTATE: (\w{5})", message)
-        if not sqlstate or sqlstate[1].startswith(_TRANSIENT):
+        sqlstate = found[1] if (found := re.search(r"SQLSTATE: (\w{5})", message)) else ""
+        said = found[1] if (found := re.search(r"\w+:  (.*)", message)) else ""
+        if sqlstate.startswith("42"):  # of names and syntax; what other classes say may hold values
+            reason = said
+        elif sqlstate and not sqlstate.startswith(_TRANSIENT):
+            reason = f"SQLSTATE {sqlstate}"
+        elif not sqlstate and said and not re.match("canceling|terminating", said):
+            # Met while rows were streamed: the driver then gives no code.
+            reason = "the server's log says why"
+        else:
             return SourceUnavailable(f"The connection to {where} broke off: try again later.")
-        # Errors of class 42 tell of names and syntax; those of other classes may hold values.
-        said = re.search(r"\w+:  (.*)", message) if sqlstate[1].startswith("42") else None
-        reason = said[1] if said else f"SQLSTATE {sqlstate[1]}"
         return SourceError(
             f"{query_name(table)} cannot be run in {where} ({reason}): correct the database or the query."
         )

@@ -6,7 +6,7 @@ A driver's message is never passed on as it stands, since it may hold a password
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -54,6 +54,11 @@ def query_of(table: Table) -> str:
     return f"(\n{query.strip().removesuffix(';')}\n)"
 
 
+def text_schema(table: Table) -> pa.Schema:
+    """The columns as they are read: in the contract's order, all text."""
+    return pa.schema([pa.field(column.name, pa.string()) for column in table.columns])
+
+
 class Source(ABC):
     """A source system, as :func:`vha.extract.engines.open_source` opens it."""
 
@@ -86,7 +91,7 @@ class Source(ABC):
                 f"({variable_of(self.system)}) or {query_name(table)}."
             )
 
-    def read(self, table: Table, limit: int | None = None) -> Generator[pa.RecordBatch]:
+    def read(self, table: Table, limit: int | None = None) -> Iterator[pa.RecordBatch]:
         """Stream the rows as delivered (at most `limit`), every column as text, in the contract's order.
 
         Raises:

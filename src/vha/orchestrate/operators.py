@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
@@ -54,10 +55,14 @@ class SignOffOperator(ApprovalOperator):
 
         Raises:
             SignOffMissing: the data are real and the run is in one process.
+            SignOffRefused: the run was decided already, and not for this candidate.
         """
         settings = Settings.from_environment()
         run = Run.load(settings, self.run_id)
         candidate = read_seal(settings, run).candidate_sha256
+        with suppress(SignOffMissing):
+            sign_off.check(settings, run, candidate)
+            return  # decided before the task was cleared, and for this very candidate
         if run.synthetic:
             note = "The sources carry the synthetic marker."
             sign_off.record(

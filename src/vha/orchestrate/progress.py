@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from typing import Any, TextIO
 
 from airflow.listeners import hookimpl
@@ -25,11 +26,12 @@ class Progress:
         self.terminal = terminal
         self.errors: list[BaseException] = []
         self.running = ""
+        self._since = 0.0
         self.ended: list[str] = []
 
     @hookimpl
     def on_task_instance_running(self, task_instance: Any) -> None:
-        self.running = task_instance.task_id
+        self.running, self._since = task_instance.task_id, time.monotonic()
         # Airflow gives each task a handler of SIGTERM that keeps the process alive.
         signal.signal(signal.SIGTERM, _interrupt)
         if self.terminal.isatty():
@@ -72,7 +74,7 @@ class Progress:
     def _line(self, task_instance: Any, state: str, rows: str) -> None:
         self.ended.append(task_instance.task_id)
         name = " ".join(filter(None, (task_instance.task_id, task_instance.rendered_map_index)))
-        seconds = (task_instance.end_date - task_instance.start_date).total_seconds()
+        seconds = time.monotonic() - self._since
         line = LINE.format(name=name, state=state, seconds=f"{seconds:.1f} s", rows=rows).rstrip()
         self.terminal.write(("\r\x1b[K" if self.terminal.isatty() else "") + line + "\n")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from contextlib import closing
+from textwrap import wrap
 
 from vha.run import RunPaths
 from vha.settings import Settings
@@ -19,7 +20,7 @@ def summary(settings: Settings, run_id: str) -> list[str]:
     return [
         f"people       {counts['listed']:,} listed, {counts['added']:,} added, {counts['removed']:,} removed",
         f"checks       {checks['passed']:,} passed, {checks['warned']:,} warned, {checks['failed']:,} failed",
-        f"quarantined  {_quarantined(settings, run_id)}",
+        *wrap(f"quarantined  {_quarantined(settings, run_id)}", 100, subsequent_indent=" " * 13),
         f"release      {paths.release}",
     ]
 
@@ -34,7 +35,8 @@ def _quarantined(settings: Settings, run_id: str) -> str:
     oversight = RunPaths(settings, run_id).release / "public" / "oversight.duckdb"
     with closing(connect(settings, oversight, read_only=True)) as connection:
         reasons = connection.execute(
-            "select reason, sum(row_count) from quarantine_counts where run_id = ? group by all order by all",
+            "select reason, sum(row_count) as row_count from quarantine_counts where run_id = ? "
+            "group by all order by row_count desc, reason",
             [run_id],
         ).fetchall()
     return ", ".join(f"{count:,} {reason}" for reason, count in reasons) or "nothing"

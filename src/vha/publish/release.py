@@ -45,9 +45,7 @@ def publish(settings: Settings, run: Run) -> Path:
         seal = read_seal(settings, run)
         place = next((path for path in (paths.release, paths.candidate, unfinished) if path.exists()), None)
         if place is None:
-            raise PublishError(
-                f"The candidate {paths.candidate} is gone: run the task `report` of the run again."
-            )
+            raise PublishError(f"The candidate {paths.candidate} is gone: start a new run.")
         refuse_changes(place, seal.files, besides=_WRITTEN_HERE)
         _refuse_bad_quality(settings, run, place)
         record = sign_off.check(settings, run, seal.candidate_sha256)

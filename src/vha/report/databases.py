@@ -15,7 +15,7 @@ from vha.warehouse.connect import connect
 
 _TREND_RUNS = 20
 
-_QUALITY = {
+QUALITY = {
     "quality_checks": (
         "A row is one check of this release's audit",
         {
@@ -84,9 +84,9 @@ def _copy_schema(source: duckdb.DuckDBPyConnection, target: duckdb.DuckDBPyConne
 def _write_quality(
     work: duckdb.DuckDBPyConnection, oversight: duckdb.DuckDBPyConnection, run: Run, audit_results: Path
 ) -> None:
-    for table, (comment, columns) in _QUALITY.items():
+    for table, (comment, columns) in QUALITY.items():
         _create(oversight, table, comment, columns)
-    names = list(_QUALITY["quality_checks"][1])
+    names = list(QUALITY["quality_checks"][1])
     checks = [{**check, "run_id": run.run_id} for check in json.loads(audit_results.read_text())]
     oversight.executemany(
         f"insert into quality_checks values ({', '.join('?' * len(names))})",

@@ -18,7 +18,7 @@ def connect(settings: Settings, path: Path, *, read_only: bool = False) -> duckd
     return duckdb.connect(str(path), read_only=read_only, config=options(settings))
 
 
-def options(settings: Settings) -> dict[str, str | int | bool]:
+def options(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
     """DuckDB's settings, for :func:`connect` and for libraries that open the file themselves."""
     return {
         "threads": settings.threads,

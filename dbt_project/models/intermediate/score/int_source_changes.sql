@@ -9,8 +9,13 @@ expected as (
         earlier.nominal_id,
         earlier.kind,
         earlier.record_ref,
-        case earlier.kind
-            when 'intelligence' then earlier.points
+        -- None once the record has grown too old to count; it differs all the same if it counts now.
+        case
+            when {{ completed_years('earlier.event_on', 'assessments.as_of_date') }} >= case earlier.kind
+                when 'crime' then assessments.crime_lookback_years
+                else assessments.intelligence_window_years
+            end then null
+            when earlier.kind = 'intelligence' then earlier.points
             else {{ decayed(
                 'earlier.weight',
                 completed_years('earlier.event_on', 'assessments.as_of_date'),
@@ -21,10 +26,6 @@ expected as (
     inner join {{ ref('int_previous_release') }} as previous on earlier.run_id = previous.run_id
     inner join {{ ref('int_assessments') }} as assessments on assessments.assessment = 'release'
     where earlier.kind in ('crime', 'intelligence')
-        and {{ completed_years('earlier.event_on', 'assessments.as_of_date') }} < case earlier.kind
-            when 'crime' then assessments.crime_lookback_years
-            else assessments.intelligence_window_years
-        end
 
 ),
 

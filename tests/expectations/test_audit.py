@@ -1,0 +1,257 @@
+"""The audit as a whole: what it leaves, what it tells, and what it never tells."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import logging
+import shutil
+import socket
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser, Route, sync_playwright
+
+import vha.audit
+from vha.audit import EXPECTATIONS, audit, declarations
+from vha.errors import BuildError, ConfigurationError, QualityBlocked
+from vha.run import Run, RunPaths
+from vha.settings import Settings
+
+# A person who exists nowhere else, whose every record breaks a rule.
+MARKS = ("SYN-MARKED-1", "CR-MARKED-2", "MARKED-VALUE-3", "1987-06-05")
+
+PLANT = """
+insert into landing.nominal (landing_row, nominal_id, date_of_birth, sex, merged_into, updated_at)
+select 0, 'SYN-MARKED-1', '1987-06-05', 'MARKED-VALUE-3', 'SYN-MARKED-1', 'MARKED-VALUE-3' from range(200);
+
+insert into landing.crime_report (landing_row, crime_ref, recorded_at, offence_code, borough)
+select 0, 'CR-MARKED-2', '1987-06-05', 'MARKED-VALUE-3', 'MARKED-VALUE-3' from range(200);
+
+insert into assessment.assessment_list (as_of_date, "rank", nominal_id, latest_offence_on, run_id)
+values ('1987-06-05', 1, 'SYN-MARKED-1', '1987-06-05', 'MARKED-VALUE-3');
+
+insert into assessment.score_contributions (as_of_date, nominal_id, kind, record_ref, event_on)
+values ('1987-06-05', 'SYN-MARKED-1', 'MARKED-VALUE-3', 'CR-MARKED-2', '1987-06-05');
+
+insert into assessment.quarantine (source_table, record_key, reason, effect)
+values ('MARKED-VALUE-3', 'SYN-MARKED-1', 'MARKED-VALUE-3', 'MARKED-VALUE-3');
+"""
+
+# Checks whose evaluation raises, in the database and with a value of the marked person in the message.
+RAISING = """
+suite: raising
+table: landing.nominal
+checks:
+  - name: sex_is_a_number
+    rows: select sex from {batch} where case when sex like 'MARKED%' then cast(sex as integer) end > 0
+    severity: warning
+    meaning: Nothing.
+    owner: nobody
+  - name: there_is_a_column
+    expectation: expect_column_values_to_not_be_null
+    kwargs: {column: no_such_column}
+    severity: warning
+    meaning: Nothing.
+    owner: nobody
+"""
+
+
+@pytest.fixture
+def broken(run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunPaths:
+    """The run with the marked person in its work file, and checks that raise."""
+    folder = tmp_path / "expectations"
+    shutil.copytree(EXPECTATIONS, folder)
+    (folder / "raising.yml").write_text(RAISING)
+    monkeypatch.setattr(vha.audit, "EXPECTATIONS", folder)
+    paths = RunPaths(settings, run.run_id)
+    with duckdb.connect(str(paths.warehouse)) as connection:
+        connection.execute(PLANT)
+    return paths
+
+
+def results_of(paths: RunPaths) -> dict[str, dict[str, object]]:
+    results = json.loads(paths.audit_results.read_text())
+    return {f"{result['suite']}.{result['check_name']}": result for result in results}
+
+
+def pages(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_a_good_run_passes_and_leaves_its_results(run: Run, settings: Settings) -> None:
+    paths = RunPaths(settings, run.run_id)
+    before = paths.warehouse.read_bytes()
+    counts = audit(settings, run)
+    declared = sum(len(suite.checks) for suite in declarations.load(EXPECTATIONS))
+    assert counts == {"rows": declared, "passed": declared, "warned": 0, "failed": 0}
+    assert len(results_of(paths)) == declared
+    assert list(results_of(paths)["landing_nominal.sex_is_complete"]) == [
+        *("suite", "check_name", "severity", "status"),
+        *("evaluated", "unexpected", "percentage", "meaning", "owner"),
+    ]
+    assert paths.warehouse.read_bytes() == before
+    assert not list(paths.warehouse.parent.glob("*.wal"))
+
+
+def test_a_critical_failure_blocks_and_keeps_results_and_docs(
+    broken: RunPaths, run: Run, settings: Settings
+) -> None:
+    with pytest.raises(
+        QualityBlocked, match=r"landing_nominal\.nominal_id_is_unique failed for 199 of 500 rows"
+    ):
+        audit(settings, run)
+    assert results_of(broken)["landing_nominal.nominal_id_is_unique"]["status"] == "failed"
+    assert b"Nominal id is unique" in pages(broken.data_docs)["suites/landing_nominal.html"]
+
+
+def test_a_warning_does_not_block(run: Run, settings: Settings) -> None:
+    with duckdb.connect(str(RunPaths(settings, run.run_id).warehouse)) as connection:
+        connection.execute("update landing.nominal set sex = null")
+    counts = audit(settings, run)
+    assert (counts["warned"], counts["failed"]) == (1, 0)
+
+
+def test_a_table_that_is_missing_blocks(run: Run, settings: Settings) -> None:
+    with duckdb.connect(str(RunPaths(settings, run.run_id).warehouse)) as connection:
+        connection.execute("drop table assessment.review_queue")
+    with pytest.raises(QualityBlocked, match=r"review_queue\.nominal_id_is_there could not be evaluated"):
+        audit(settings, run)
+
+
+def test_a_check_that_raises_has_errored(broken: RunPaths, run: Run, settings: Settings) -> None:
+    with pytest.raises(QualityBlocked):
+        audit(settings, run)
+    results = results_of(broken)
+    assert results["raising.sex_is_a_number"]["status"] == "errored"
+    assert results["raising.there_is_a_column"]["status"] == "errored"
+
+
+def test_no_value_of_a_person_is_in_results_docs_logs_or_message(
+    broken: RunPaths,
+    run: Run,
+    settings: Settings,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, "vha")
+    with pytest.raises(QualityBlocked) as blocked:
+        audit(settings, run)
+    printed = capfd.readouterr()
+    told = [
+        str(blocked.value),
+        caplog.text,
+        printed.out,
+        printed.err,
+        *(repr(left) for left in pages(broken.work).values()),
+    ]
+    assert "ConversionException" in caplog.text
+    assert [mark for mark in MARKS for text in told if mark in text] == []
+
+
+def test_docs_are_the_same_each_time_and_say_nothing_of_the_machine(run: Run, settings: Settings) -> None:
+    paths = RunPaths(settings, run.run_id)
+    audit(settings, run)
+    first = {**pages(paths.data_docs), "audit.json": paths.audit_results.read_bytes()}
+    audit(settings, run)
+    assert {**pages(paths.data_docs), "audit.json": paths.audit_results.read_bytes()} == first
+    text = b"".join(first.values()).decode()
+    for secret in (
+        str(settings.home),
+        str(EXPECTATIONS),
+        socket.gethostname(),
+        f"/{getpass.getuser()}",
+        "os:somebody",
+    ):
+        assert secret not in text
+
+
+def test_there_is_nothing_to_audit_before_the_build(settings: Settings, run: Run) -> None:
+    RunPaths(settings, run.run_id).warehouse.unlink()
+    with pytest.raises(BuildError, match="build it first"):
+        audit(settings, run)
+
+
+def test_a_limit_that_the_policy_lacks_is_named(run: Run, settings: Settings) -> None:
+    with duckdb.connect(str(RunPaths(settings, run.run_id).warehouse)) as connection:
+        connection.execute("delete from seeds.policy where parameter = 'completeness_minimum_sex'")
+    with pytest.raises(ConfigurationError, match=r"'completeness_minimum_sex': add it to seeds/policy\.csv"):
+        audit(settings, run)
+
+
+class Links(HTMLParser):
+    """Collects what a page refers to, and the scripts it holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.scripts += tag == "script"
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "action", "data")]
+
+
+def test_pages_hold_no_script_and_link_to_each_other_alone(run: Run, settings: Settings) -> None:
+    audit(settings, run)
+    docs = RunPaths(settings, run.run_id).data_docs
+    for name, page in pages(docs).items():
+        links = Links()
+        links.feed(page.decode())
+        assert links.scripts == 0
+        for address in set(links.addresses) - {"data:,", "#main"}:
+            assert (docs / name).parent.joinpath(address).exists(), address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def test_docs_can_be_read_without_a_network(
+    broken: RunPaths, run: Run, settings: Settings, browser: Browser
+) -> None:
+    with pytest.raises(QualityBlocked):
+        audit(settings, run)
+    requested: list[str] = []
+
+    def refuse_the_network(route: Route) -> None:
+        requested.append(route.request.url)
+        if route.request.url.startswith("file:"):
+            route.continue_()
+        else:
+            route.abort()
+
+    context = browser.new_context(
+        java_script_enabled=False, offline=True, viewport={"width": 1280, "height": 900}
+    )
+    context.route("**/*", refuse_the_network)
+    page = context.new_page()
+    page.goto((broken.data_docs / "index.html").as_uri())
+    suites = declarations.load(vha.audit.EXPECTATIONS)
+    rows = page.get_by_role("row")
+    assert rows.count() == len(suites) + 1
+    statuses = dict(
+        zip([suite.name for suite in suites], page.locator(".status").all_inner_texts(), strict=True)
+    )
+    assert statuses["landing_nominal"] == "Failed"
+    assert statuses["raising"] == "Warning"
+    assert statuses["landing_safeguarding"] == "Passed"
+
+    page.get_by_role("link", name="Landing nominal").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Landing nominal"
+    assert page.locator("#nominal_id_is_unique .status").inner_text() == "Failed"
+    assert page.locator("#some_were_delivered .status").inner_text() == "Passed"
+    assert page.get_by_text("Entries that come twice leave it to chance").is_visible()
+    page.get_by_role("link", name="Data Docs").click()
+    page.get_by_role("link", name="Raising").click()
+    assert page.locator("#sex_is_a_number .status").inner_text() == "Warning: could not be evaluated"
+    assert requested
+    assert [address for address in requested if not address.startswith("file:")] == []
+    context.close()

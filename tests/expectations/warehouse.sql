@@ -1,0 +1,236 @@
+-- What warehouse.py makes: every check passes on it.
+
+create macro nominal(i) as 'SYN-' || lpad(cast(i as varchar), 8, '0');
+set variable codes = (
+    select map_from_entries(list((domain, codes))) from (
+        select domain, list(code order by code) as codes from seeds.code_lists group by domain
+        union all select scheme, list(code order by code) from seeds.ethnicity_codes group by scheme
+    )
+);
+create macro nth(domain, i) as getvariable('codes')[domain][1 + cast(i as bigint) % len(getvariable('codes')[domain])];
+
+-- Three reports of this weight are twice the threshold, whatever that is.
+set variable weight = (select cast("value" as integer) from seeds.policy where parameter = 'score_threshold');
+
+create table run.context as select getvariable('run_id') as run_id, 'policy-of-test' as policy_version;
+create table run.assessment as
+select 'release' as assessment, getvariable('as_of') as as_of_date, cast(null as varchar) as closes_period;
+
+-- Landing: text throughout, some of it with blanks around it.
+create table landing.nominal as
+select
+    i as landing_row, nominal(i) as nominal_id,
+    cast(date '1980-01-01' + cast(i % 9000 as integer) as varchar) as date_of_birth,
+    nth('sex', i) as sex, nth('self_defined', i) as self_defined_ethnicity,
+    ' ' || nth('officer_observed', i) as officer_observed_ethnicity, nth('religion', i) as religion,
+    nth('disability', i) as disability, nth('sexual_orientation', i) as sexual_orientation,
+    case when i = getvariable('people') then '2020-05-05' end as deceased_on,
+    case when i = getvariable('people') - 1 then nominal(1) end as merged_into,
+    '2026-09-01 10:00:00' as updated_at
+from range(1, getvariable('people') + 1) as people(i);
+
+create table landing.crime_report as
+select
+    i as landing_row, 'CR' || i as crime_ref, 'CONNECT' as source_system,
+    cast(getvariable('as_of') - cast(i % 1500 as integer) as varchar) || ' 09:30:00' as recorded_at,
+    cast(getvariable('as_of') - cast(i % 1500 as integer) - 1 as varchar) as committed_from,
+    case when i % 3 = 0 then cast(getvariable('as_of') - cast(i % 1500 as integer) as varchar) end as committed_to,
+    '5D' as offence_code, 'live' as record_status, case when i % 2 = 0 then '1' end as outcome_code,
+    nth('location_kind', i) as location_kind, nth('borough', i) as borough, cast(null as varchar) as incident_ref,
+    case when i = 2 then 'CR1' end as migrated_from_ref, '2026-09-01 10:00:00' as updated_at
+from range(1, 4 * getvariable('people') + 1) as reports(i);
+
+create table landing.crime_flag as
+select
+    i as landing_row, 'CR' || i as crime_ref, nth('flag', i) as flag, nth('flag_origin', i) as origin,
+    '2026-09-01 10:00:00' as updated_at
+from range(1, getvariable('people') + 1) as flags(i);
+
+create table landing.crime_person as
+select
+    i as landing_row, 'CR' || (1 + i // 2) as crime_ref, nominal(1 + i % getvariable('people')) as nominal_id,
+    case when i % 2 = 0 then 'suspect' else 'victim' end as role, 'live' as link_status,
+    cast(getvariable('as_of') - cast(i % 1500 as integer) as varchar) || ' 09:30:00' as linked_at,
+    '2026-09-01 10:00:00' as updated_at
+from range(0, 8 * getvariable('people')) as links(i);
+
+create table landing.intelligence_report as
+select
+    i as landing_row, 'IR' || i as intel_ref,
+    cast(getvariable('as_of') - cast(i % 300 as integer) as varchar) || ' 12:00:00' as submitted_at,
+    cast(getvariable('as_of') - cast(i % 300 as integer) - 1 as varchar) as event_on,
+    (select min(category) from seeds.intelligence_categories) as category, '3x5x2' as grading_scheme,
+    '1' as source_grade, 'A' as assessment_grade, nth('handling_code', i) as handling_code,
+    'live' as record_status, case when i % 4 = 0 then 'CR' || i end as linked_crime_ref,
+    '2026-09-01 10:00:00' as updated_at
+from range(1, getvariable('people') + 1) as reports(i);
+
+create table landing.intelligence_subject as
+select
+    i as landing_row, 'IR' || i as intel_ref, nominal(i) as nominal_id, 'subject' as involvement,
+    '2026-09-01 10:00:00' as updated_at
+from range(1, getvariable('people') + 1) as subjects(i);
+
+create table landing.restriction as
+select
+    i as landing_row, 'RS' || i as restriction_id, nominal(getvariable('listed') + i) as nominal_id,
+    cast(null as varchar) as record_ref, 'objection_upheld' as reason, '2026-01-01' as starts_on,
+    cast(null as varchar) as ends_on, '2026-09-01 10:00:00' as updated_at
+from range(1, 101) as restrictions(i);
+
+create table landing.safeguarding as
+select
+    i as landing_row, nominal(i) as nominal_id, nth('safeguarding_kind', i) as kind, '2026-01-01' as opened_on,
+    case when i % 2 = 0 then '2026-02-01' end as closed_on, '2026-09-01 10:00:00' as updated_at
+from range(1, 101) as referrals(i);
+
+-- What dbt makes of it, as far as checks look at it.
+create view staging.stg_person__nominals as
+select
+    nominal_id, try_cast(date_of_birth as date) as date_of_birth, try_cast(deceased_on as date) as deceased_on,
+    merged_into
+from landing.nominal;
+
+create view staging.stg_person__restrictions as
+select
+    nominal_id, record_ref, try_cast(starts_on as date) as starts_on, try_cast(ends_on as date) as ends_on
+from landing.restriction;
+
+create table intermediate.int_survivors as
+select nominal_id, coalesce(merged_into, nominal_id) as survivor_id from landing.nominal;
+
+create table intermediate.int_merge_chains as
+select nominal_id, merged_into as reaches from landing.nominal where merged_into is not null;
+
+create table intermediate.int_fail_closed_rows (source_table varchar, reason varchar, row_count bigint);
+
+create table intermediate.int_completeness as
+select 'release' as assessment, population_kind, characteristic, 100 as people, 99 as recorded, 1 as missing
+from (select unnest(['listed', 'scored', 'suspects']) as population_kind)
+cross join (
+    select unnest([
+        'sex', 'self_defined_ethnicity', 'officer_observed_ethnicity', 'religion', 'disability',
+        'sexual_orientation', 'date_of_birth'
+    ]) as characteristic
+);
+
+-- The marts. Every fifth person has more intelligence than the cap lets through.
+create table assessment.score_contributions as
+with crimes as (
+    select
+        nominal(i) as nominal_id, 'crime' as kind, 'CR' || (i * 10 + k) as record_ref,
+        cast(getvariable('as_of') - 300 - cast(365 * k as integer) as date) as event_on,
+        '5D' as offence_code, cast(null as varchar) as category, 'knife crime' as crime_area,
+        cast(getvariable('weight') + i as decimal(18, 4)) as weight, cast(k as integer) as completed_years,
+        cast((getvariable('weight') + i) * pow(2, k) / pow(3, k) as decimal(18, 4)) as points
+    from range(1, getvariable('listed') + 1) as people(i) cross join range(0, 3) as years(k)
+),
+intelligence as (
+    select
+        nominal(i) as nominal_id, 'intelligence' as kind, 'IR' || i as record_ref,
+        cast(getvariable('as_of') - 30 as date) as event_on, cast(null as varchar) as offence_code,
+        (select min(category) from seeds.intelligence_categories where in_scope = 'true') as category,
+        'knife crime' as crime_area,
+        cast(case when i % 5 = 0 then 3 * getvariable('weight') else 100 end as decimal(18, 4)) as weight, 0 as completed_years,
+        cast(case when i % 5 = 0 then 3 * getvariable('weight') else 100 end as decimal(18, 4)) as points
+    from range(1, getvariable('listed') + 1) as people(i)
+),
+records as (select * from crimes union all select * from intelligence),
+caps as (
+    select
+        nominal_id, 'intelligence_cap' as kind, 'cap' as record_ref, cast(null as date) as event_on,
+        cast(null as varchar) as offence_code, cast(null as varchar) as category,
+        cast(null as varchar) as crime_area, cast(null as decimal(18, 4)) as weight,
+        cast(null as integer) as completed_years,
+        round(0.5 * sum(points) filter (where kind = 'crime'), 4) - sum(points) filter (where kind = 'intelligence')
+            as points
+    from records group by nominal_id
+)
+select getvariable('as_of') as as_of_date, * replace (cast(points as decimal(18, 4)) as points)
+from (select * from records union all select * from caps where points < 0);
+
+create table assessment.assessment_list as
+with scores as (
+    select
+        nominal_id, sum(points) as total_score, sum(points) filter (where kind = 'crime') as crime_score,
+        sum(points) filter (where kind <> 'crime') as intelligence_score,
+        count(*) filter (where kind = 'crime') as crime_reports,
+        max(event_on) filter (where kind = 'crime') as latest_offence_on
+    from assessment.score_contributions group by nominal_id
+)
+select
+    getvariable('as_of') as as_of_date,
+    row_number() over (
+        order by total_score desc, crime_score desc, latest_offence_on desc, scores.nominal_id
+    ) as "rank",
+    scores.*, date_diff('year', date_of_birth, getvariable('as_of'))
+        - case when strftime(getvariable('as_of'), '%m%d') < strftime(date_of_birth, '%m%d') then 1 else 0 end as age,
+    false as is_child, false as has_safeguarding_referral,
+    getvariable('as_of') as first_listed_on, cast(getvariable('as_of') + 90 as date) as review_due_on,
+    'policy-of-test' as policy_version, getvariable('run_id') as run_id
+from scores inner join staging.stg_person__nominals as people on scores.nominal_id = people.nominal_id;
+
+insert into history.release_register
+values ('run-before-the-test', '2026-09-29', '2026-09-29 06:00:00', 'abc', repeat('0', 64), repeat('f', 64),
+    'automatic_synthetic', 'policy-of-test');
+insert into history.assessment_list by name
+select 'run-before-the-test' as run_id, date '2026-09-29' as as_of_date, nominal_id, "rank", total_score
+from assessment.assessment_list where "rank" < getvariable('listed')
+union all select 'run-before-the-test', date '2026-09-29', nominal(getvariable('listed') + 1), 999, 4100;
+insert into history.table_volumes
+select 'run-before-the-test', tables.source_table, tables.row_count from (
+    select 'crime.crime_report' as source_table, count(*) as row_count from landing.crime_report
+    union all select 'crime.crime_flag', count(*) from landing.crime_flag
+    union all select 'crime.crime_person', count(*) from landing.crime_person
+    union all select 'intelligence.intelligence_report', count(*) from landing.intelligence_report
+    union all select 'intelligence.intelligence_subject', count(*) from landing.intelligence_subject
+    union all select 'person.nominal', count(*) from landing.nominal
+    union all select 'person.restriction', count(*) from landing.restriction
+    union all select 'partnership.safeguarding', count(*) from landing.safeguarding
+) as tables;
+
+create table assessment.list_movements as
+select
+    getvariable('as_of') as as_of_date, nominal_id,
+    case when listed.nominal_id is null then 'removed' when earlier.nominal_id is null then 'added' else 'kept' end
+        as movement,
+    case when listed.nominal_id is null then 'restricted' end as reason,
+    case when listed.nominal_id is null then 'source_change' end as driver,
+    earlier."rank" as previous_rank, listed."rank", earlier.total_score as previous_score, listed.total_score
+from assessment.assessment_list as listed
+full join history.assessment_list as earlier using (nominal_id);
+
+create table assessment.review_queue as
+select getvariable('as_of') as as_of_date, nominal(getvariable('listed') + 150) as nominal_id,
+    'date_of_birth_missing' as reason
+union all select getvariable('as_of'), nominal(1), 'suspect_and_victim';
+
+create table assessment.quarantine as
+select
+    unnest(tables) as source_table, 'KEY-' || reason as record_key, reason,
+    case when reason = 'invalid_characteristic' then 'value_missing' else 'row_out' end as effect,
+    getvariable('run_id') as first_seen_run
+from (
+    values ('missing_key', ['crime.crime_report', 'crime.crime_person']), ('bad_date', ['crime.crime_report']),
+    ('unknown_offence', ['crime.crime_report']), ('unknown_nominal', ['crime.crime_person']),
+    ('unknown_record', ['crime.crime_person']), ('merge_cycle', ['person.nominal']),
+    ('committed_after_recorded', ['crime.crime_report']), ('invalid_role', ['crime.crime_person']),
+    ('invalid_grading', ['intelligence.intelligence_report']), ('invalid_code', ['crime.crime_report']),
+    ('suspect_contradicts_outcome', ['crime.crime_person']), ('invalid_characteristic', ['person.nominal']),
+    ('superseded', ['person.nominal'])
+) as reasons(reason, tables);
+
+create table oversight.quarantine_counts as
+select getvariable('run_id') as run_id, source_table, reason, count(*) as row_count
+from assessment.quarantine group by source_table, reason;
+
+create table oversight.special_category_completeness as
+select
+    '2026-Q3' as period, population_kind, characteristic, 95 as recorded, 0 as not_stated, 10 as missing,
+    cast(90.5 as decimal(4, 1)) as percentage_recorded, 'published' as status
+from intermediate.int_completeness;
+
+create table oversight.policy_register as
+select policy.*, 'policy-of-test' as policy_version from seeds.policy as policy;
+
+create table oversight.release_register as select * exclude (policy_version) from history.release_register;

@@ -50,7 +50,9 @@ def open_run(dag_run_id: str, as_of: str | None, started_by: str, correct: str |
             )
         run = Run(run_id, day, marker is not None, started_by, correct)
         if RunPaths(settings, run_id).run_file.exists() and Run.load(settings, run_id) != run:
-            raise ConfigurationError(f"Run {run_id} was opened before as another run than this: start a new one.")
+            raise ConfigurationError(
+                f"Run {run_id} was opened before as another run than this: start a new one."
+            )
         run.save(settings)
     return run_id
 
@@ -65,7 +67,9 @@ def _as_of(given: str | None, reference_date: date | None) -> date:
     except ValueError:
         raise ConfigurationError(f"The as-of date {given!r} is no date: write it as YYYY-MM-DD.") from None
     if reference_date is None and day > yesterday:
-        raise ConfigurationError(f"The as-of date {day} is not over yet: choose {yesterday} or an earlier one.")
+        raise ConfigurationError(
+            f"The as-of date {day} is not over yet: choose {yesterday} or an earlier one."
+        )
     return day
 
 
@@ -130,7 +134,9 @@ def publish(run_id: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _recorded(settings: Settings, run_id: str, task: str, system: str | None = None) -> Iterator[dict[str, Any]]:
+def _recorded(
+    settings: Settings, run_id: str, task: str, system: str | None = None
+) -> Iterator[dict[str, Any]]:
     """Write the task's beginning and end to the run's events; what the body puts into the dictionary goes along."""
     events = RunPaths(settings, run_id).work / "events.jsonl"
     events.parent.mkdir(parents=True, exist_ok=True)

@@ -59,5 +59,7 @@ class Settings:
             sources_configured=not missing,
             threads=int(threads),
             memory_limit=environ.get("VHA_MEMORY_LIMIT", "1GB"),
-            sign_off_key_file=Path(environ.get("VHA_SIGN_OFF_KEY_FILE") or home / "sign_off" / "key").resolve(),
+            sign_off_key_file=Path(
+                environ.get("VHA_SIGN_OFF_KEY_FILE") or home / "sign_off" / "key"
+            ).resolve(),
         )

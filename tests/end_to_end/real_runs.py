@@ -1,8 +1,8 @@
 """Real runs, one after another in one process, so that Airflow and Great Expectations are imported once.
 
-A program, because Airflow is configured once in a process: `python real_runs.py HOME POSTGRESQL_URL` does the runs below
-by the function of `vha run`, over tiny synthetic sources, and writes what each ended with and showed, and which release
-was current after it, to HOME/results.json.
+A program, because Airflow is configured once in a process: `python real_runs.py HOME POSTGRESQL_URL` does the runs
+below by the function of `vha run`, over tiny synthetic sources, and writes what each ended with and showed, and which
+release was current after it, to HOME/results.json.
 """
 
 from __future__ import annotations
@@ -61,12 +61,14 @@ def shown(folder: Path, urls: dict[str, str], *arguments: str) -> dict[str, Any]
         "code": code,
         "out": (folder / "out").read_text(),
         "err": (folder / "err").read_text(),
-        "current": os.readlink(current) if current.is_symlink() else None,
+        "current": str(current.readlink()) if current.is_symlink() else None,
         "current_files": file_hashes(current.resolve()) if current.is_symlink() else None,
     }
 
 
-def bad_sources(home: Path, urls: dict[str, str]) -> Iterator[tuple[str, dict[str, str], AbstractContextManager[None]]]:
+def bad_sources(
+    home: Path, urls: dict[str, str]
+) -> Iterator[tuple[str, dict[str, str], AbstractContextManager[None]]]:
     """Name, URLs and the change of each way in which a source can be unfit."""
     crime, person = home / "sources" / "crime.db", home / "sources" / "person.db"
     yield "down", {**urls, "crime": "postgresql://vha:secret@127.0.0.1:1/vha"}, nullcontext()
@@ -78,14 +80,20 @@ def bad_sources(home: Path, urls: dict[str, str]) -> Iterator[tuple[str, dict[st
     yield "text_for_dates", urls, changed(crime, "update crime_report set recorded_at = 'yesterday'")
     yield "empty_table", urls, changed(person, "delete from nominal")
     yield "mixed_markers", urls, changed(crime, "drop table synthetic_marker")
-    yield "renamed_column", urls, changed(crime, "alter table crime_person rename column linked_at to linked_on")
+    yield (
+        "renamed_column",
+        urls,
+        changed(crime, "alter table crime_person rename column linked_at to linked_on"),
+    )
 
 
 def main(home: Path, postgresql: str) -> None:
     os.environ["VHA_HOME"] = str(home)
     urls = sqlite_urls(home / "sources")
     results: dict[str, Any] = {}
-    results["create"] = shown(home / "shown" / "create", {}, "sources", "create", "--scale", "tiny", "--seed", "3")
+    results["create"] = shown(
+        home / "shown" / "create", {}, "sources", "create", "--scale", "tiny", "--seed", "3"
+    )
     results["first"] = shown(home / "shown" / "first", urls, "run", "--as-of", "2026-09-30")
     results["again"] = shown(home / "shown" / "again", urls, "run")
     for name, bad_urls, change in bad_sources(home, urls):

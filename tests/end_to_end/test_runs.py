@@ -72,7 +72,10 @@ def test_the_release_has_the_promised_form(home: Path, results: Results) -> None
         assert (release / path).is_file(), path
     assert stat.S_IMODE((release / "restricted").stat().st_mode) == 0o700
     assert stat.S_IMODE((release / "restricted/assessment.duckdb").stat().st_mode) == 0o600
-    tables = {name for (name,) in rows(release / "public/oversight.duckdb", "select table_name from duckdb_tables()")}
+    tables = {
+        name
+        for (name,) in rows(release / "public/oversight.duckdb", "select table_name from duckdb_tables()")
+    }
     assert tables >= {
         "special_category_completeness",
         "quality_checks",
@@ -134,7 +137,10 @@ def test_the_landing_of_both_engines_is_the_same(home: Path, results: Results) -
     assert {table: landed["rows"] for table, landed in first["inputs"].items()} == {
         table: landed["rows"] for table, landed in second["inputs"].items()
     }
-    databases = [home / "releases" / results[run]["current"] / "public/oversight.duckdb" for run in ("first", "postgresql")]
+    databases = [
+        home / "releases" / results[run]["current"] / "public/oversight.duckdb"
+        for run in ("first", "postgresql")
+    ]
     query = "select source_table, reason, row_count from quarantine_counts order by all"
     assert rows(databases[0], query) == rows(databases[1], query) != []
 
@@ -189,7 +195,10 @@ def test_no_person_can_be_found_outside_the_places_for_people(home: Path, result
         union
         select record_ref from score_contributions where kind <> 'intelligence_cap'
         union
-        (select record_key from quarantine where source_table = 'crime.crime_report' and length(record_key) > 5 limit 20)
+        (
+            select record_key from quarantine
+            where source_table = 'crime.crime_report' and length(record_key) > 5 limit 20
+        )
         """,
     )
     wanted = re.compile(b"|".join(re.escape(identifier.encode()) for (identifier,) in identifiers))
@@ -203,4 +212,6 @@ def test_no_person_can_be_found_outside_the_places_for_people(home: Path, result
         assert not wanted.search(content), path
         searched += 1
     assert searched > 50
-    assert wanted.search(repr(rows(restricted, "select * from assessment_list")).encode()), "the search itself works"
+    assert wanted.search(repr(rows(restricted, "select * from assessment_list")).encode()), (
+        "the search itself works"
+    )

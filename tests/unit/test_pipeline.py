@@ -41,7 +41,9 @@ def test_a_run_over_synthetic_sources_is_about_their_reference_date(home: Path) 
     assert run == Run("manual__2026-11-22T05-00-00-00-00", date(2026, 9, 30), True, "os:somebody")
 
 
-def test_a_run_over_real_sources_is_about_yesterday(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_over_real_sources_is_about_yesterday(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.markers.clear()
     monkeypatch.setenv("VHA_HOME", str(tmp_path / "home"))
     for system, url in world.write_sqlite(tmp_path).items():
@@ -111,7 +113,9 @@ def test_each_body_records_what_became_of_it(home: Path) -> None:
     assert "intelligence" in str(events(run_id)[-1]["error"])
 
 
-def test_an_unexpected_error_is_recorded_without_its_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_recorded_without_its_words(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run_id = pipeline.open_run("run", None, "os:somebody", None)
 
     def leak(*_: object) -> None:

@@ -88,3 +88,16 @@ def test_an_interrupted_removal_is_finished(settings: Settings) -> None:
     lay(settings, "latest", 3, date(2026, 7, 1))
     remove_old_inputs(settings, keep=1)
     assert kept(settings) == {"latest"}
+
+
+def test_a_landing_that_was_never_finished_goes_when_it_is_older_than_all_that_is_kept(
+    settings: Settings,
+) -> None:
+    lay(settings, "first", 10)
+    lay(settings, "second", 20)
+    for name, age in (("abandoned", 5), ("under-way", 15)):
+        folder = settings.home / "landing" / f".{name}.partial"
+        folder.mkdir()
+        os.utime(folder, (age, age))
+    remove_old_inputs(settings, keep=2)
+    assert [path.name for path in (settings.home / "landing").glob(".*")] == [".under-way.partial"]

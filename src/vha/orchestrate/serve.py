@@ -33,7 +33,7 @@ COMPONENTS = {
 }
 ACCOUNTS = ("operator", "reviewer")  # two, because nobody signs off what they started
 START_SECONDS = 120
-STOP_SECONDS = 10
+STOP_SECONDS = 15
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 _libc = ctypes.CDLL(None)
@@ -46,7 +46,7 @@ def serve(settings: Settings, airflow_port: int = 8080, site_port: int = 8081) -
         The exit code: 0 interrupted, 1 a part of Airflow ended by itself.
 
     Raises:
-        ConfigurationError: a port is taken, or this ``VHA_HOME`` is in use.
+        ConfigurationError: a port is taken, this ``VHA_HOME`` is in use, or Airflow's database is unusable.
     """
     with only_one(settings), _interruptible():
         for port in (airflow_port, site_port):
@@ -56,7 +56,9 @@ def serve(settings: Settings, airflow_port: int = 8080, site_port: int = 8081) -
         site = serve_public(settings, site_port)
         try:
             Thread(target=site.serve_forever, daemon=True).start()
-            components = _start(airflow_home(settings) / "logs" / "serve")
+            logs = airflow_home(settings) / "logs" / "serve"
+            components = _start(logs)
+            fault = "did not come up"
             if _healthy(airflow_port, components):
                 print(
                     f"Airflow   http://127.0.0.1:{airflow_port}  (accounts {' and '.join(ACCOUNTS)}, "
@@ -65,10 +67,11 @@ def serve(settings: Settings, airflow_port: int = 8080, site_port: int = 8081) -
                     "Ctrl-C ends both.",
                     flush=True,
                 )
-            while all(component.poll() is None for component in components.values()):
-                time.sleep(0.5)
-            ended = [name for name, component in components.items() if component.poll() is not None]
-            print(f"Airflow's {' and '.join(ended)} ended: see {airflow_home(settings) / 'logs' / 'serve'}.")
+                while _alive(components):
+                    time.sleep(0.5)
+                ended = [name for name, component in components.items() if component.poll() is not None]
+                fault = f"has lost its {' and '.join(ended)}"
+            print(f"vha: Airflow {fault}: see {logs}.", file=sys.stderr)
             return 1
         except KeyboardInterrupt:
             return 0
@@ -83,7 +86,8 @@ def _start(logs: Path) -> dict[str, subprocess.Popen[bytes]]:
     _libc.prctl(PR_SET_CHILD_SUBREAPER, 1)  # what the components leave behind becomes a child of this process
     prepare = "from vha.orchestrate.home import prepare_metadata; prepare_metadata()"
     with (logs / "metadata.log").open("ab") as log:
-        subprocess.run([sys.executable, "-c", prepare], stdout=log, stderr=log, check=True)
+        if subprocess.run([sys.executable, "-c", prepare], stdout=log, stderr=log).returncode:
+            raise ConfigurationError(f"Airflow's database cannot be prepared: see {log.name}.")
     components = {}
     for name, command in COMPONENTS.items():
         with (logs / f"{name}.log").open("ab") as log:
@@ -105,7 +109,7 @@ def _end_with_parent() -> None:
 def _healthy(port: int, components: dict[str, subprocess.Popen[bytes]]) -> bool:
     """Wait until all components report health; False if one ends first, or it takes too long."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and all(component.poll() is None for component in components.values()):
+    while time.monotonic() < deadline and _alive(components):
         try:
             with urllib.request.urlopen(
                 f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5
@@ -117,6 +121,10 @@ def _healthy(port: int, components: dict[str, subprocess.Popen[bytes]]) -> bool:
             pass  # not listening yet
         time.sleep(0.5)
     return False
+
+
+def _alive(components: dict[str, subprocess.Popen[bytes]]) -> bool:
+    return all(component.poll() is None for component in components.values())
 
 
 def _end_children() -> None:

@@ -14,7 +14,8 @@ def remove_old_inputs(settings: Settings, keep: int) -> None:
     """Remove the landings and warehouse files that nothing needs any more.
 
     Kept are the latest ``keep`` runs, the last release of every calendar quarter, and runs whose candidate is
-    sealed but not released: they may be awaiting sign-off.
+    sealed but not released: they may be awaiting sign-off. Landings that were never finished go once they are older
+    than all that is kept.
     """
     for interrupted in settings.home.glob("landing/.*.removed"):
         shutil.rmtree(interrupted)
@@ -32,6 +33,10 @@ def remove_old_inputs(settings: Settings, keep: int) -> None:
             paths.warehouse.unlink(missing_ok=True)
             shutil.rmtree(paths.dbt_target, ignore_errors=True)
             _remove(paths.landing)
+    oldest_kept = landings[-keep:][0].stat().st_mtime_ns if landings else 0
+    for unfinished in settings.home.glob("landing/.*.partial"):
+        if unfinished.stat().st_mtime_ns < oldest_kept:
+            shutil.rmtree(unfinished)
 
 
 def _remove(folder: Path) -> None:

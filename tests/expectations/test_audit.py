@@ -5,8 +5,11 @@ from __future__ import annotations
 import getpass
 import json
 import logging
+import re
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +22,7 @@ import vha.audit
 from vha.audit import EXPECTATIONS, audit, declarations
 from vha.errors import BuildError, ConfigurationError, QualityBlocked
 from vha.run import Run, RunPaths
-from vha.settings import Settings
+from vha.settings import PROJECT_ROOT, Settings
 
 # A person who exists nowhere else, whose every record breaks a rule.
 MARKS = ("SYN-MARKED-1", "CR-MARKED-2", "MARKED-VALUE-3", "1987-06-05")
@@ -180,6 +183,26 @@ def test_a_limit_that_the_policy_lacks_is_named(run: Run, settings: Settings) ->
         connection.execute("delete from seeds.policy where parameter = 'completeness_minimum_sex'")
     with pytest.raises(ConfigurationError, match=r"'completeness_minimum_sex': add it to seeds/policy\.csv"):
         audit(settings, run)
+
+
+def test_kwargs_that_an_expectation_does_not_take_are_named(
+    broken: RunPaths, run: Run, settings: Settings
+) -> None:
+    raising = vha.audit.EXPECTATIONS / "raising.yml"
+    raising.write_text(raising.read_text().replace("{column:", "{colum:"))
+    with pytest.raises(
+        ConfigurationError, match=r"raising\.yml, check there_is_a_column .*: correct colum, column\."
+    ):
+        audit(settings, run)
+
+
+def test_one_module_imports_great_expectations_and_only_when_an_audit_is_made() -> None:
+    sources = (PROJECT_ROOT / "src").rglob("*.py")
+    imports = re.compile(r"^\s*(import|from) great_expectations", re.MULTILINE)
+    importing = [file.name for file in sources if imports.search(file.read_text())]
+    assert importing == ["validation.py"]
+    loaded = "import sys, vha.audit; sys.exit('great_expectations' in sys.modules)"
+    subprocess.run([sys.executable, "-c", loaded], check=True)
 
 
 class Links(HTMLParser):

@@ -1,7 +1,7 @@
 """Great Expectations: the one module that knows the library, and the one place where it is imported.
 
-It takes seconds to import: never at the top of a file that Airflow reads. Rows and values stay in DuckDB: only
-counts are asked for, and what an exception says is dropped, because it may quote a value.
+It takes seconds to import: never at the top of a file that Airflow reads. Rows and values stay in DuckDB, only
+counts are asked for, and what an exception says is dropped, as it may quote a value.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-# It logs much, and explains errors by the values that caused them. Quiet before the import, which logs too; and
-# not by level alone, as some of its modules set their own.
+# It logs much, and explains errors by the values that caused them. Quiet before the import, which logs too, and
+# not by level alone, as some of its modules set one.
 _library = logging.getLogger("great_expectations")
 _library.setLevel(logging.WARNING)
 _library.addHandler(logging.NullHandler())
 _library.propagate = False
 
 import great_expectations as gx  # noqa: E402
+from great_expectations.compatibility import pydantic  # noqa: E402
 from great_expectations.data_context.types.base import (  # noqa: E402
     DataContextConfig,
     InMemoryStoreBackendDefaults,
@@ -33,6 +34,7 @@ from great_expectations.render.view.view import DefaultJinjaPageView  # noqa: E4
 
 from vha.audit.declarations import Check, Suite  # noqa: E402
 from vha.audit.gate import Finding  # noqa: E402
+from vha.errors import ConfigurationError  # noqa: E402
 from vha.warehouse.connect import sqlalchemy_url  # noqa: E402
 
 log = logging.getLogger(__name__)
@@ -82,7 +84,11 @@ def validate(
 
     Returns:
         What was found, by suite and check name. What could not be evaluated at all is missing from it.
+
+    Raises:
+        ConfigurationError: a check has kwargs that its expectation does not take.
     """
+    expected = [(suite, _expectations(suite)) for suite in suites]
     context = gx.get_context(
         mode="ephemeral",
         project_config=DataContextConfig(
@@ -105,10 +111,10 @@ def validate(
     )
     findings: dict[tuple[str, str], Finding] = {}
     try:
-        for suite in suites:
+        for suite, expectations in expected:
             batch = source.add_query_asset(suite.name, suite.query).add_batch_definition_whole_table("rows")
             try:
-                outcome = batch.get_batch().validate(_expectations(suite), result_format=RESULT_FORMAT)
+                outcome = batch.get_batch().validate(expectations, result_format=RESULT_FORMAT)
             except Exception as error:
                 log.error("Suite %s could not be evaluated (%s).", suite.name, type(error).__name__)
                 continue
@@ -123,7 +129,16 @@ def validate(
 
 
 def _expectations(suite: Suite) -> Any:
-    return gx.ExpectationSuite(name=suite.name, expectations=[_expectation(check) for check in suite.checks])
+    expectations = []
+    for check in suite.checks:
+        try:
+            expectations.append(_expectation(check))
+        except pydantic.ValidationError as error:
+            wrong = ", ".join(sorted({str(part) for each in error.errors() for part in each["loc"]}))
+            raise ConfigurationError(
+                f"{suite.name}.yml, check {check.name} does not suit {check.expectation}: correct {wrong}."
+            ) from None
+    return gx.ExpectationSuite(name=suite.name, expectations=expectations)
 
 
 def _expectation(check: Check) -> Any:

@@ -9,6 +9,9 @@ unexport PYTHONDONTWRITEBYTECODE
 # What the environment of whoever calls make says about Python is not what this project runs with.
 unexport PYTHONPATH VIRTUAL_ENV
 
+# Trust what the machine trusts: organisations that inspect traffic have certificates of their own.
+export UV_SYSTEM_CERTS := 1
+
 UV := .tools/bin/uv
 INSTALL := $(UV) pip install --quiet --python .venv --compile-bytecode
 

@@ -12,9 +12,9 @@ expected as (
         -- None once the record has grown too old to count; it differs all the same if it counts now.
         case
             when {{ completed_years('earlier.event_on', 'assessments.as_of_date') }} >= case earlier.kind
-                when 'crime' then assessments.crime_lookback_years
-                else assessments.intelligence_window_years
-            end then null
+                    when 'crime' then assessments.crime_lookback_years
+                    else assessments.intelligence_window_years
+                end then null
             when earlier.kind = 'intelligence' then earlier.points
             else {{ decayed(
                 'earlier.weight',

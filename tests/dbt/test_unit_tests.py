@@ -27,7 +27,7 @@ RULES: dict[str, dict[str, list[str]]] = yaml.safe_load(Path(__file__).with_name
 
 
 def test_the_models_keep_every_rule(tmp_path: Path) -> None:
-    settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
+    settings = Settings.from_environment({"VHA_HOME": str(tmp_path), "VHA_THREADS": "1"})
     run = Run("unit", date(2026, 9, 30), synthetic=True, started_by="os:test")
     run.save(settings)
     paths = RunPaths(settings, run.run_id)
@@ -92,7 +92,7 @@ def _main(target: str) -> None:
     """The unit tests, over relations that are there and empty, in one start of dbt."""
     from dbt.cli.main import dbtRunner
 
-    places = ["--target-path", target, "--log-path", target]
+    places = ["--target-path", target, "--log-path", target, "--log-level-file", "none"]
     manifest = dbtRunner().invoke(["parse", *places]).result
     dbt = dbtRunner(manifest=manifest)
     if dbt.invoke(["build", "--exclude-resource-type", "unit_test", "test", *places]).success:

@@ -71,13 +71,14 @@ def movements(now: Assessment, policy_version: str, previous: Release | None) ->
 def _reason(now: Assessment, nominal_id: str) -> str:
     people = now.people
     entry, person = people.entries.get(nominal_id), people.by_id.get(nominal_id)
-    if entry and entry.is_sound and entry.row["merged_into"] is not None:
+    is_merged = entry is not None and entry.row["merged_into"] is not None
+    if is_merged and people.survivor(nominal_id):
         return "merged"
     if person and person.deceased_on is not None and person.deceased_on <= now.as_of:
         return "deceased"
     if nominal_id in people.restricted_people:
         return "restricted"
-    if entry and not entry.is_sound:
+    if entry and (not entry.is_sound or is_merged):
         return "quarantined"
     if person is None:
         return "no_longer_in_source"

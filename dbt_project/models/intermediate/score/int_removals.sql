@@ -24,10 +24,11 @@ restricted as (
 select
     removed.nominal_id,
     case
-        when nominals.is_sound and nominals.merged_into is not null then 'merged'
+        when nominals.merged_into is not null and survivors.nominal_id is not null then 'merged'
         when people.deceased_on <= assessments.as_of_date then 'deceased'
         when restricted.nominal_id is not null then 'restricted'
-        when not nominals.is_sound then 'quarantined'
+        -- A quarantined entry, or one merged into an entry that is: nobody survives.
+        when not nominals.is_sound or nominals.merged_into is not null then 'quarantined'
         when nominals.nominal_id is null then 'no_longer_in_source'
         when people.date_of_birth is null then 'date_of_birth_missing'
         when {{ completed_years('people.date_of_birth', 'assessments.as_of_date') }} < assessments.minimum_age
@@ -39,6 +40,10 @@ from removed
 inner join {{ ref('int_assessments') }} as assessments on assessments.assessment = 'release'
 left join {{ ref('int_nominals_judged') }} as nominals on removed.nominal_id = nominals.nominal_id
 left join {{ ref('int_people') }} as people on removed.nominal_id = people.nominal_id
+left join {{ ref('int_survivors') }} as ends on removed.nominal_id = ends.nominal_id
+left join {{ ref('int_people') }} as survivors
+    on ends.survivor_id = survivors.nominal_id
+        and not survivors.is_in_merge_cycle
 left join restricted on removed.nominal_id = restricted.nominal_id
 left join {{ ref('int_assessed_people') }} as assessed
     on removed.nominal_id = assessed.nominal_id

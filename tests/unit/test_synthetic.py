@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -376,13 +375,24 @@ def _postgres_rows(url: str) -> dict[str, list[dict[str, str | None]]]:
     return rows
 
 
+# CPU seconds, because the machine may be shared; the peak from /proc, because getrusage would count the memory of the
+# test process that starts this one.
+LONDON = """
+import re, sys, time
+from pathlib import Path
+from vha.settings import SYSTEMS
+from vha.synthetic import create
+
+print(create("london", 1, {system: f"sqlite:///{sys.argv[1]}/{system}.db" for system in SYSTEMS}))
+print(time.process_time(), re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+"""
+
+
 @pytest.mark.slow
 def test_london_takes_less_than_a_minute_and_two_gigabytes(tmp_path: Path) -> None:
-    started = time.monotonic()
-    script = f"from vha.synthetic import create; print(create('london', 1, {sqlite_urls(tmp_path)!r}))"
-    printed = subprocess.run(
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True
-    ).stdout
-    assert time.monotonic() - started < 60
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 2 * 1024**2
-    assert "suspects of public violence, 3 or more" in printed
+    printed = subprocess.check_output([sys.executable, "-c", LONDON, tmp_path], text=True)
+    *report, measured = printed.splitlines()
+    seconds, kilobytes = map(float, measured.split())
+    assert seconds < 60
+    assert kilobytes < 2 * 1024**2
+    assert "suspects of public violence, 3 or more" in "\n".join(report)

@@ -47,14 +47,9 @@ def twice(seed: str) -> Callable[[Seeds], None]:
 RULES: dict[Callable[[Seeds], Faults], list[Callable[[Seeds], None]]] = {
     seed_rules.columns_are_those_of_the_contract: [the_first("policy", "note", "x"), without("age_bands")],
     seed_rules.keys_are_whole_and_unique: [twice(name) for name in seed_rules.KEYS]
-    + [the_first("code_lists", "code", "")],
-    seed_rules.every_row_says_where_it_comes_from: [
-        the_first("offences", "source", ""),
-        the_first("harm_weights", "basis", "guess"),
-        the_first("policy", "rationale", ""),
-    ],
+    + [the_first("removal_reasons", "reason", "")],
+    seed_rules.residents_are_counted_by_a_source: [the_first("benchmark_population", "source", "")],
     seed_rules.sources_are_public: [the_first("offences", "source", "../a/file.csv")],
-    seed_rules.flags_are_true_or_false: [the_first("offences", "police_generated", "no")],
     seed_rules.homicide_is_split_into_its_offences: [
         without("offences", offence_code="4.10"),
         the_first("offences", "offence_code", "1-4.1-4.10-4.2"),
@@ -67,18 +62,6 @@ RULES: dict[Callable[[Seeds], Faults], list[Callable[[Seeds], None]]] = {
     seed_rules.only_homicide_and_aggravated_burglary_count_in_a_home: [
         the_first("offences", "counts_in_private_domestic", "true", offence_code="5D")
     ],
-    seed_rules.every_offence_in_scope_has_a_weight: [
-        without("harm_weights", offence_code="8N"),
-        the_first("offences", "scope", "knife", offence_code="66"),
-    ],
-    seed_rules.weights_are_of_known_offences_and_greater_than_nothing: [
-        the_first("harm_weights", "weight", "0.0000"),
-        the_first("harm_weights", "offence_code", "5Z"),
-        the_first("harm_weights", "scheme", "css"),
-    ],
-    seed_rules.the_scale_anchor_has_both_weights: [
-        without("harm_weights", offence_code="1", scheme="ons_css")
-    ],
     seed_rules.an_assumed_weight_is_derived: [
         the_first("harm_weights", "derivation", "", basis="assumption")
     ],
@@ -86,17 +69,15 @@ RULES: dict[Callable[[Seeds], Faults], list[Callable[[Seeds], None]]] = {
         the_first("offence_subcodes", "subcode", "1/1"),
         the_first("offence_subcodes", "offence_code", "5Z"),
     ],
-    seed_rules.a_category_has_points_and_an_area_exactly_in_scope: [
-        the_first("intelligence_categories", "base_points", "0.0000", in_scope="true"),
-        the_first("intelligence_categories", "base_points", "1.0000", in_scope="false"),
+    seed_rules.a_category_has_an_area_exactly_in_scope: [
         the_first("intelligence_categories", "crime_area", "", in_scope="true"),
+        the_first("intelligence_categories", "crime_area", "knife crime", in_scope="false"),
     ],
     seed_rules.every_pair_of_grades_has_a_reliability: [
         without("intelligence_reliability", grading_scheme="5x5x5", source_grade="E", assessment_grade="5"),
         the_first("intelligence_reliability", "source_grade", "A", grading_scheme="3x5x2"),
     ],
     seed_rules.reliability_falls_with_either_grade: [
-        the_first("intelligence_reliability", "reliability", "1.1000"),
         the_first("intelligence_reliability", "reliability", "0.1000", assessment_grade="E"),
         the_first(
             "intelligence_reliability", "reliability", "0.9000", source_grade="2", assessment_grade="B"
@@ -105,13 +86,7 @@ RULES: dict[Callable[[Seeds], Faults], list[Callable[[Seeds], None]]] = {
             "intelligence_reliability", "reliability", "0.2000", source_grade="E", assessment_grade="1"
         ),
     ],
-    seed_rules.parameters_are_within_their_range: [
-        the_first("policy", "value", "9", parameter="minimum_age"),
-        the_first("policy", "value", "average", parameter="harm_weight_scheme"),
-        the_first("policy", "maximum", "", parameter="score_threshold"),
-    ],
-    seed_rules.the_policy_is_complete: [
-        without("policy", parameter="keep_landings"),
+    seed_rules.the_policy_has_the_limits_of_the_audit: [
         without("policy", parameter="quarantine_limit_superseded"),
         without("policy", parameter="completeness_minimum_sex"),
     ],

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from vha.publish.manifest import ASSESSMENT, OVERSIGHT
-from vha.report.databases import QUALITY
+from vha.report.databases import REPORT_TABLES
 from vha.settings import PROJECT_ROOT
 
 FILE = PROJECT_ROOT / "docs" / "data-dictionary.md"
@@ -41,7 +41,7 @@ def _section(database: str, folder: str) -> Iterator[str]:
     for model in models:
         yield from _table(model["name"], model["description"], map(_column, model["columns"]))
     if database == OVERSIGHT:
-        for name, (comment, columns) in QUALITY.items():
+        for name, (comment, columns) in REPORT_TABLES.items():
             yield from _table(name, comment, ((column, *said) for column, said in columns.items()))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from vha.errors import VhaError
 from vha.settings import SYSTEMS, Settings
@@ -19,12 +21,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(Settings.from_environment(), options))
+        code = int(options.command(Settings.from_environment(), options))
+        sys.stdout.flush()
+        return code
     except VhaError as error:
         print(f"vha: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("vha: interrupted; nothing was published.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; Python must not try to flush what is left at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 
@@ -38,6 +46,18 @@ def _sign_off(settings: Settings, options: argparse.Namespace) -> int:
     from vha.orchestrate.decide import sign_off_command
 
     return sign_off_command(settings, options.run_id, options.decision, options.note)
+
+
+def _backfill(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.backfill.past_lists import backfill
+
+    return backfill(settings, options.first, options.last, options.every)
+
+
+def _verify(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.verify import verify_command
+
+    return verify_command(settings, options.run_id)
 
 
 def _create_sources(settings: Settings, options: argparse.Namespace) -> int:
@@ -56,6 +76,32 @@ def _check_sources(settings: Settings, options: argparse.Namespace) -> int:
     for finding in findings:
         print(finding)
     return 1 if any(finding.problem for finding in findings) else 0
+
+
+def _explain(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.explain.command import explain_command
+
+    return explain_command(settings, options.nominal_id, options.reason, options.run, options.html)
+
+
+def _access_pack(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.explain.command import access_pack_command
+
+    return access_pack_command(settings, options.nominal_id, options.reason, options.out, options.refuse)
+
+
+def _policy_diff(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.policy.diff import policy_diff
+
+    print("\n".join(policy_diff(settings, options.run_a, options.run_b, options.people)))
+    return 0
+
+
+def _import_weights(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.policy.weights import import_weights
+
+    print("\n".join(import_weights(options.cchi, options.css, options.dry_run)))
+    return 0
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
@@ -81,6 +127,18 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("--note", required=True, help="why, for the record")
     decide.set_defaults(command=_sign_off)
 
+    past = commands.add_parser("backfill", help="compute the lists of past dates from today's records")
+    past.add_argument("--from", dest="first", metavar="DATE", required=True, help="YYYY-MM-DD")
+    past.add_argument("--to", dest="last", metavar="DATE", required=True, help="YYYY-MM-DD, included")
+    past.add_argument(
+        "--every", choices=("quarter", "month"), required=True, help="a list for each one's end"
+    )
+    past.set_defaults(command=_backfill)
+
+    verify = commands.add_parser("verify", help="recompute a release from its kept inputs and compare hashes")
+    verify.add_argument("run_id", metavar="RUN_ID", nargs="?", help="default: the current release")
+    verify.set_defaults(command=_verify)
+
     sources = commands.add_parser("sources", help="make synthetic source systems, or check real ones")
     of_sources = sources.add_subparsers(required=True, metavar="ACTION")
     create = of_sources.add_parser("create", help="fill synthetic source systems")
@@ -92,6 +150,46 @@ def _parser() -> argparse.ArgumentParser:
     create.set_defaults(command=_create_sources)
     check = of_sources.add_parser("check", help="compare the configured sources with the contract")
     check.set_defaults(command=_check_sources)
+
+    explain = commands.add_parser("explain", help="why a person is on the list; every use is logged")
+    explain.add_argument("nominal_id", metavar="NOMINAL_ID")
+    explain.add_argument(
+        "--reason", metavar="CODE", help="why you look: a code that the refusal without it lists"
+    )
+    explain.add_argument("--run", metavar="RUN_ID", help="the release of this run (default: the current one)")
+    explain.add_argument("--html", metavar="FILE", help="write a page instead, for this account alone")
+    explain.set_defaults(command=_explain)
+
+    pack = commands.add_parser(
+        "access-pack", help="what is held on a person, for the data-protection officer"
+    )
+    pack.add_argument("nominal_id", metavar="NOMINAL_ID")
+    pack.add_argument("--reason", metavar="CODE", help="why you look: as for `vha explain`")
+    pack.add_argument("--out", metavar="DIR", required=True, help="a new folder, for this account alone")
+    pack.add_argument(
+        "--refuse", metavar="CODE", help="also the letter that refuses, on this ground of the law"
+    )
+    pack.set_defaults(command=_access_pack)
+
+    policy = commands.add_parser("policy", help="the policy that releases go by")
+    diff = policy.add_subparsers(required=True, metavar="ACTION").add_parser(
+        "diff", help="what changed between the policies of two releases, and who moved because of it"
+    )
+    diff.add_argument("run_a", metavar="RUN_A")
+    diff.add_argument("run_b", metavar="RUN_B")
+    diff.add_argument(
+        "--people", action="store_true", help="name those who moved, from the restricted databases"
+    )
+    diff.set_defaults(command=_policy_diff)
+
+    weights = commands.add_parser("weights", help="the harm weights of offences")
+    imported = weights.add_subparsers(required=True, metavar="ACTION").add_parser(
+        "import", help="put the weights of the official workbooks into seeds/harm_weights.csv"
+    )
+    imported.add_argument("--cchi", type=Path, metavar="FILE.xlsx", help="Cambridge Crime Harm Index")
+    imported.add_argument("--css", type=Path, metavar="FILE.xlsx", help="Crime Severity Score data tool")
+    imported.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    imported.set_defaults(command=_import_weights)
 
     serve = commands.add_parser("serve", help="Airflow with its UI, and the oversight site, on loopback")
     serve.add_argument("--airflow-port", type=int, default=8080)

@@ -19,7 +19,9 @@ from vha.run import Run, RunPaths, run_id_of
 from vha.settings import Settings
 
 
-def open_run(dag_run_id: str, as_of: str | None, started_by: str, correct: str | None) -> str:
+def open_run(
+    dag_run_id: str, as_of: str | None, started_by: str, correct: str | None, *, for_release: bool = True
+) -> str:
     """Decide what the run is about, once.
 
     Args:
@@ -27,6 +29,7 @@ def open_run(dag_run_id: str, as_of: str | None, started_by: str, correct: str |
         as_of: ISO date; None for the synthetic sources' reference date, or over real data yesterday in London.
         started_by: account that started the run.
         correct: why a second release for the same date is made.
+        for_release: whether the run is to end in a release, so that there may be none for its date yet.
 
     Returns:
         The run's identifier in paths and tables.
@@ -43,7 +46,7 @@ def open_run(dag_run_id: str, as_of: str | None, started_by: str, correct: str |
     with _recorded(settings, run_id, "open_run"):
         marker = read_markers(settings)
         day = _as_of(as_of, marker.reference_date if marker else None)
-        if published_for(settings, day) and not correct:
+        if for_release and published_for(settings, day) and not correct:
             raise ConfigurationError(
                 f"There is a release for {day} already: say why there should be another with `--correct REASON`, "
                 "or choose another date with `--as-of`."
@@ -138,8 +141,9 @@ def _recorded(
     settings: Settings, run_id: str, task: str, system: str | None = None
 ) -> Iterator[dict[str, Any]]:
     """Write the task's beginning and end to the run's events; what the body puts into the dictionary goes along."""
-    events = RunPaths(settings, run_id).work / "events.jsonl"
-    events.parent.mkdir(parents=True, exist_ok=True)
+    paths = RunPaths(settings, run_id)
+    paths.create_work()
+    events = paths.work / "events.jsonl"
 
     def write(**fields: object) -> None:
         record = {"task": task, "map": system, "at": datetime.now(UTC).isoformat(), **fields}

@@ -45,7 +45,7 @@ class Run:
 
     def save(self, settings: Settings) -> None:
         paths = RunPaths(settings, self.run_id)
-        paths.work.mkdir(parents=True, exist_ok=True)
+        paths.create_work()
         record = {**dataclasses.asdict(self), "as_of": self.as_of.isoformat()}
         paths.run_file.write_text(json.dumps(record, indent=2) + "\n")
 
@@ -86,6 +86,11 @@ class RunPaths:
     def work(self) -> Path:
         """What the steps leave for each other and for inspection."""
         return self.settings.home / "work" / self.run_id
+
+    def create_work(self) -> None:
+        """Create the folder of all work files, which hold people, for this account alone; and this run's in it."""
+        self.work.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.work.mkdir(exist_ok=True)
 
     @property
     def run_file(self) -> Path:

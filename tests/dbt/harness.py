@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from graphlib import TopologicalSorter
@@ -55,8 +56,9 @@ class Model:
 class Warehouse:
     """What a build left behind."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
         self._connection = connection
+        self._models = models
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Rows of a table, given as ``schema.name``, or of any query."""
@@ -64,6 +66,20 @@ class Warehouse:
         assert found.description is not None
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    @contextmanager
+    def mutated(self, mutate: Mutations) -> Iterator[None]:
+        """Break some models for a while: they, and all that read them, are built anew and then taken back."""
+        changed = set(mutate)
+        self._connection.execute("begin")
+        try:
+            for model in self._models:
+                if model.name in changed or model.needs & changed:
+                    changed.add(model.name)
+                    _create(self._connection, model, _mutated_sql(model, mutate))
+            yield
+        finally:
+            self._connection.execute("rollback")
 
 
 @dataclass(frozen=True)
@@ -116,6 +132,7 @@ class Project:
         *,
         wanted: Sequence[str] = ("assessment",),
         other_dates: Mapping[str, date] | None = None,
+        past_dates: Sequence[date] = (),
         seeds: Seeds | None = None,
         history: Mapping[str, Rows] | None = None,
         run_id: str = "run",
@@ -128,30 +145,28 @@ class Project:
         Args:
             wanted: schemas and models.
             other_dates: assessments besides ``release`` and ``quarter_end``, by name.
+            past_dates: dates to assess instead of those two, as a backfill does.
             seeds: all seeds, where they differ from the project's own.
             history: rows of the published history by table.
             mutate: deliberately broken models, to show that a test catches them.
         """
-        mutations = dict(mutate or {})
+        mutations = mutate or {}
         connection = duckdb.connect(":memory:", config={"threads": threads})
         _prepare(connection, world, history or {})
         connection.execute(
-            "create table run.context as select ? as run_id, ? as policy_version", [run_id, policy_version]
+            "create table run.context as select ? as run_id, ? as policy_version, cast(? as date) as as_of_date",
+            [run_id, policy_version, as_of],
         )
-        _add_assessments(connection, as_of, other_dates or {})
+        _add_assessments(connection, as_of, other_dates or {}, past_dates)
         self._load_seeds(connection, seeds or self._seeds)
         for schema in {model.schema for model in self.models.values()}:
             connection.execute(f"create schema {schema}")
-        for model in self._needed(wanted):
-            sql = model.sql
-            if change := mutations.pop(model.name, None):
-                sql = change(model.sql)
-                if sql == model.sql:
-                    raise ValueError(f"the mutation leaves {model.name} as it is")
-            _create(connection, model, sql)
-        if mutations:
-            raise ValueError(f"no such models: {list(mutations)}")
-        return Warehouse(connection)
+        models = list(self._needed(wanted))
+        if unknown := mutations.keys() - {model.name for model in models}:
+            raise ValueError(f"no such models: {unknown}")
+        for model in models:
+            _create(connection, model, _mutated_sql(model, mutations))
+        return Warehouse(connection, models)
 
     def _needed(self, wanted: Sequence[str]) -> Iterator[Model]:
         names = [model.name for model in self.models.values() if {model.schema, model.name} & {*wanted}]
@@ -231,15 +246,24 @@ def _model(node: Mapping[str, Any]) -> Model:
     )
 
 
+def _mutated_sql(model: Model, mutate: Mutations) -> str:
+    if model.name not in mutate:
+        return model.sql
+    sql = mutate[model.name](model.sql)
+    if sql == model.sql:
+        raise ValueError(f"the mutation leaves {model.name} as it is")
+    return sql
+
+
 def _create(connection: duckdb.DuckDBPyConnection, model: Model, sql: str) -> None:
     name = f"{model.schema}.{model.name}"
     if model.columns:
         typed = ", ".join(f'"{column}" {kind}' for column, kind in model.columns)
         names = ", ".join(f'"{column}"' for column, _ in model.columns)
-        connection.execute(f"create table {name} ({typed})")
+        connection.execute(f"create or replace table {name} ({typed})")
         connection.execute(f"insert into {name} ({names}) select {names} from ({sql})")
     else:
-        connection.execute(f"create {model.materialized} {name} as {sql}")
+        connection.execute(f"create or replace {model.materialized} {name} as {sql}")
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, world: World, history: Mapping[str, Rows]) -> None:
@@ -258,7 +282,10 @@ def _prepare(connection: duckdb.DuckDBPyConnection, world: World, history: Mappi
 
 
 def _add_assessments(
-    connection: duckdb.DuckDBPyConnection, as_of: date, other_dates: Mapping[str, date]
+    connection: duckdb.DuckDBPyConnection,
+    as_of: date,
+    other_dates: Mapping[str, date],
+    past_dates: Sequence[date],
 ) -> None:
     connection.execute(
         "create table run.assessment (assessment varchar, as_of_date date, closes_period varchar)"
@@ -268,6 +295,8 @@ def _add_assessments(
     dates = [("release", as_of, period if closed == as_of else None)]
     if closed != as_of:
         dates.append(("quarter_end", closed, period))
+    if past_dates:
+        dates = [(day.isoformat(), day, None) for day in past_dates]
     dates += [(name, day, None) for name, day in other_dates.items()]
     connection.executemany("insert into run.assessment values (?, ?, ?)", dates)
 

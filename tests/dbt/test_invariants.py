@@ -99,7 +99,7 @@ BROKEN = (
         "ties are left to the engine",
         the_same_on_any_threads_in_any_order,
         {
-            "assessment_list": replacing(
+            "int_ranked_lists": replacing(
                 "people.latest_offence_on desc,\n            people.nominal_id",
                 "people.latest_offence_on desc",
             )

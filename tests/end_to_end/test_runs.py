@@ -82,6 +82,7 @@ def test_the_release_has_the_promised_form(home: Path, results: Results) -> None
         "quality_trend",
         "quarantine_counts",
         "policy_register",
+        "policy_content",
         "release_register",
     }
 

@@ -121,15 +121,16 @@ def tree_of(folder: Path) -> dict[str, str]:
 
 
 def _land(paths: RunPaths, run: Run) -> None:
-    delivered = paths.landing / "crime" / "crime_report.parquet"
-    delivered.parent.mkdir(parents=True)
-    delivered.write_bytes(run.run_id.encode())
-    tables = {
-        "crime/crime_report": {"rows": 3, "sha256": hashlib.sha256(b"reports").hexdigest(), "bytes": 7},
-        "person/nominal": {"rows": 2, "sha256": hashlib.sha256(b"nominals").hexdigest(), "bytes": 8},
-    }
+    tables = {}
+    for table, content, rows in (("crime/crime_report", b"reports", 3), ("person/nominal", b"nominals", 2)):
+        delivered = paths.landing / f"{table}.parquet"
+        delivered.parent.mkdir(parents=True)
+        delivered.write_bytes(content)
+        (delivered.parent / "marker.json").write_text("null\n")
+        sha256 = hashlib.sha256(content).hexdigest()
+        tables[table] = {"rows": rows, "sha256": sha256, "bytes": len(content)}
     record = {"run_id": run.run_id, "synthetic": run.synthetic, "marker": None, "tables": tables}
-    (paths.landing / "landing.json").write_text(json.dumps(record))
+    (paths.landing / "landing.json").write_text(json.dumps(record, indent=2) + "\n")
 
 
 def _build(settings: Settings, paths: RunPaths, run: Run) -> None:
@@ -167,6 +168,9 @@ select getvariable('run_id') as run_id, 'abc123abc123' as policy_version;
 
 create table seeds.policy (parameter varchar, value varchar);
 insert into seeds.policy values {", ".join(str(item) for item in POLICY.items())};
+
+create table run.policy_content as
+select 'policy' as seed, parameter as row_key, 'value' as column_name, value from seeds.policy;
 """
 
 MARTS = f"""

@@ -55,6 +55,11 @@ def test_a_run_over_real_sources_is_about_yesterday(
         pipeline.open_run("tomorrow", "2999-01-01", "os:somebody", None)
 
 
+def test_work_files_are_for_this_account_alone(home: Path) -> None:
+    pipeline.open_run("run", None, "os:somebody", None)
+    assert (home / "work").stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.parametrize("as_of", ["30.9.2026", "2026-02-30", "yesterday"])
 def test_an_as_of_date_that_is_none_is_refused(home: Path, as_of: str) -> None:
     with pytest.raises(ConfigurationError, match="YYYY-MM-DD"):
@@ -68,6 +73,7 @@ def test_a_second_release_for_a_date_needs_a_reason(home: Path, monkeypatch: pyt
         pipeline.open_run("second", None, "os:somebody", None)
     pipeline.open_run("second", None, "os:somebody", "A wrong flag was withdrawn")
     pipeline.open_run("another-date", "2026-09-29", "os:somebody", None)
+    pipeline.open_run("no-release", None, "os:somebody", None, for_release=False)
 
 
 def test_a_run_can_be_opened_again_only_as_the_same_run(home: Path) -> None:

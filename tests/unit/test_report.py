@@ -59,8 +59,8 @@ def test_the_databases_have_the_tables_of_the_interface_and_no_other(candidate: 
         "assessment_list", "score_contributions", "list_movements", "review_queue", "quarantine",
     }  # fmt: skip
     assert set(tables(candidate / "public/oversight.duckdb")) == {
-        "policy_register", "quality_checks", "quality_trend", "quarantine_counts", "release_register",
-        "special_category_completeness",
+        "policy_register", "policy_content", "quality_checks", "quality_trend", "quarantine_counts",
+        "release_register", "special_category_completeness",
     }  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from vha.publish import provenance
 from vha.run import Run, RunPaths
 from vha.settings import Settings
 
+_SEALED = ("run_id", "as_of", "git_commit", "versions", "files")
+
 
 @dataclass(frozen=True)
 class Seal:
@@ -45,9 +47,14 @@ def seal(settings: Settings, run: Run) -> str:
         "versions": provenance.versions(),
         "files": file_hashes(paths.candidate),
     }
-    text = canonical_json(content)
+    text = sealed_text(content)
     write_whole(paths.candidate_file, text)
     return sha256_of(text)
+
+
+def sealed_text(content: Mapping[str, Any]) -> str:
+    """What is sealed of a candidate, or of the manifest that a release says the same in, as it is hashed."""
+    return canonical_json({name: content[name] for name in _SEALED})
 
 
 def read_seal(settings: Settings, run: Run) -> Seal:
@@ -103,8 +110,7 @@ def file_hashes(folder: Path) -> dict[str, str]:
                 f"{name} in {folder} is no regular file, so it cannot be released: start a new run."
             )
         if path.is_file():
-            with path.open("rb") as file:
-                hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            hashes[name] = sha256_of_file(path)
     return hashes
 
 
@@ -115,6 +121,11 @@ def canonical_json(value: Any) -> str:
 
 def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sha256_of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_whole(path: Path, text: str) -> None:

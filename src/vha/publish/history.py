@@ -118,27 +118,38 @@ def ensure_history(settings: Settings) -> None:
     Raises:
         duckdb.Error: a published table lacks a column of the history.
     """
+    history = settings.home / "history"
     settings.home.mkdir(parents=True, exist_ok=True)
-    (settings.home / "history").mkdir(mode=0o700, exist_ok=True)
+    history.mkdir(mode=0o700, exist_ok=True)
+    add_anchors(settings, history)
+    for release in all_releases(settings):
+        if not _file(history, "release_register", release.run_id).exists():
+            add_release(settings, release, history)
+
+
+def add_anchors(settings: Settings, history: Path) -> None:
+    """Give each table of a history its columns, where it has none yet."""
     with connect(settings, Path(":memory:")) as connection:
         for table, columns in HISTORY.items():
-            anchor = _file(settings, table, "0")
+            anchor = _file(history, table, "0")
             if not anchor.exists():
                 nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
                 _write(connection, f"select {nothing} where false", anchor)
-    for release in all_releases(settings):
-        if not _file(settings, "release_register", release.run_id).exists():
-            _add(settings, release)
 
 
-def _add(settings: Settings, release: Release) -> None:
+def add_release(settings: Settings, release: Release, history: Path) -> None:
+    """Add to a history all that it holds of one release, from the release's own databases and manifest.
+
+    Raises:
+        duckdb.Error: a published table lacks a column of the history.
+    """
     for database, tables in _DATABASE_TABLES.items():
         with connect(settings, release.path / database, read_only=True) as connection:
             for table in tables:
                 typed = [f"cast({name} as {kind}) as {name}" for name, kind in HISTORY[table].items()]
                 run_id = f"{_literal(release.run_id)} as run_id"
                 query = f"select {', '.join([run_id, *typed[1:]])} from {table} order by all"
-                _write(connection, query, _file(settings, table, release.run_id))
+                _write(connection, query, _file(history, table, release.run_id))
     manifest = json.loads((release.path / "manifest.json").read_text())
     volumes = [
         {"source_table": table.replace("/", "."), "row_count": landed["rows"]}
@@ -156,7 +167,7 @@ def _add(settings: Settings, release: Release) -> None:
     with connect(settings, Path(":memory:")) as connection:
         for table, rows in {"table_volumes": volumes, "release_register": [register]}.items():
             selects = [_select({"run_id": release.run_id, **row}, HISTORY[table]) for row in rows]
-            _write(connection, " union all ".join(selects), _file(settings, table, release.run_id))
+            _write(connection, " union all ".join(selects), _file(history, table, release.run_id))
 
 
 def _select(row: Mapping[str, object], columns: Mapping[str, str]) -> str:
@@ -170,8 +181,8 @@ def inputs_hash(inputs: Mapping[str, Mapping[str, Any]]) -> str:
     return sha256_of(canonical_json({table: landed["sha256"] for table, landed in inputs.items()}))
 
 
-def _file(settings: Settings, table: str, name: str) -> Path:
-    return settings.home / "history" / table / f"{name}.parquet"
+def _file(history: Path, table: str, name: str) -> Path:
+    return history / table / f"{name}.parquet"
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:

@@ -33,17 +33,7 @@ def describe(settings: Settings, run: Run, release: Path, seal: Seal, sign_off: 
     landing = json.loads((paths.landing / "landing.json").read_text())
     with connect(settings, paths.warehouse, read_only=True) as work:
         [(policy_version,)] = work.execute("select policy_version from run.context").fetchall()
-        seeds = {table: content["sha256"] for table, content in _contents(work, "seeds").items()}
-    with connect(settings, release / OVERSIGHT, read_only=True) as oversight:
-        oversight_tables = _contents(oversight, "main")
-    with connect(settings, release / ASSESSMENT, read_only=True) as assessment:
-        assessment_tables = _contents(assessment, "main")
-        listed = assessment.execute(
-            f"select {', '.join(list_hash.COLUMNS)} from assessment_list order by rank"
-        ).fetchall()
-        movements = dict(
-            assessment.execute("select movement, count(*) from list_movements group by movement").fetchall()
-        )
+        seeds = seed_hashes(work)
     return {
         "run_id": run.run_id,
         "as_of": run.as_of.isoformat(),
@@ -63,14 +53,41 @@ def describe(settings: Settings, run: Run, release: Path, seal: Seal, sign_off: 
         "versions": dict(seal.versions),
         "inputs": landing["tables"],
         "seeds": seeds,
-        "list_hash": list_hash.list_hash(listed),
+        **measure(settings, release),
+        "files": dict(seal.files),
+    }
+
+
+def measure(settings: Settings, release: Path) -> dict[str, Any]:
+    """What the databases of a release hold: the list's hash, counts of people, and each table's content."""
+    with connect(settings, release / OVERSIGHT, read_only=True) as oversight:
+        oversight_tables = contents(oversight, "main")
+    with connect(settings, release / ASSESSMENT, read_only=True) as assessment:
+        assessment_tables = contents(assessment, "main")
+        hash_of_list = hash_of_the_list(assessment, "main")
+        movements = dict(
+            assessment.execute("select movement, count(*) from list_movements group by movement").fetchall()
+        )
+    return {
+        "list_hash": hash_of_list,
         "counts": {
-            "listed": len(listed),
+            "listed": assessment_tables["assessment_list"]["rows"],
             **{movement: movements.get(movement, 0) for movement in ("added", "removed", "kept")},
         },
         "tables": {ASSESSMENT: assessment_tables, OVERSIGHT: oversight_tables},
-        "files": dict(seal.files),
     }
+
+
+def seed_hashes(work: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The content hash of each seed in a work file."""
+    return {table: of_table["sha256"] for table, of_table in contents(work, "seeds").items()}
+
+
+def hash_of_the_list(connection: duckdb.DuckDBPyConnection, schema: str) -> str:
+    """The list hash of the table ``assessment_list`` in a schema."""
+    columns = ", ".join(list_hash.COLUMNS)
+    rows = connection.execute(f"select {columns} from {schema}.assessment_list order by rank")
+    return list_hash.list_hash(rows.fetchall())
 
 
 def previous_release(settings: Settings, release: Path, run: Run) -> str | None:
@@ -84,16 +101,17 @@ def previous_release(settings: Settings, release: Path, run: Run) -> str | None:
     return None if row is None else row[0]
 
 
-def _contents(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict[str, Any]]:
+def contents(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, dict[str, Any]]:
+    """:func:`content` of every table of a schema, by name."""
     tables = connection.execute(
         "select table_name from duckdb_tables() "
         "where schema_name = ? and database_name = current_database() order by table_name",
         [schema],
     ).fetchall()
-    return {table: _content(connection, f'"{schema}"."{table}"') for (table,) in tables}
+    return {table: content(connection, f'"{schema}"."{table}"') for (table,) in tables}
 
 
-def _content(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
+def content(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
     """Row count and content hash: SHA-256 of JSON lines, first the columns, then the sorted rows as text."""
     columns = [[name, kind] for name, kind, *_ in connection.execute(f"describe {table}").fetchall()]
     digest = hashlib.sha256((json.dumps(columns) + "\n").encode())

@@ -15,7 +15,16 @@ from vha.warehouse.connect import connect
 
 _TREND_RUNS = 20
 
-QUALITY = {
+REPORT_TABLES = {
+    "policy_content": (
+        "A row is a value of a seed that scoring reads, so that the policies of two releases can be compared",
+        {
+            "seed": ("varchar", "The seed"),
+            "row_key": ("varchar", "What names the row within it, its parts joined by |"),
+            "column_name": ("varchar", "The column"),
+            "value": ("varchar", "The value as text; null where the seed has none"),
+        },
+    ),
     "quality_checks": (
         "A row is one check of this release's audit",
         {
@@ -60,14 +69,18 @@ def write_databases(settings: Settings, run: Run) -> None:
     figures.parent.mkdir()
     with connect(settings, paths.warehouse, read_only=True) as work:
         with connect(settings, people) as assessment:
-            _copy_schema(work, assessment, "assessment")
+            copy_schema(work, assessment, "assessment")
         people.chmod(0o600)
         with connect(settings, figures) as oversight:
-            _copy_schema(work, oversight, "oversight")
+            copy_schema(work, oversight, "oversight")
+            for table, (comment, columns) in REPORT_TABLES.items():
+                _create(oversight, table, comment, columns)
+            _insert(oversight, "policy_content", work.sql("select * from run.policy_content order by all"))
             _write_quality(work, oversight, run, paths.audit_results)
 
 
-def _copy_schema(source: duckdb.DuckDBPyConnection, target: duckdb.DuckDBPyConnection, schema: str) -> None:
+def copy_schema(source: duckdb.DuckDBPyConnection, target: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Copy a schema's tables into a database that has none of them yet: comments too, and rows in order."""
     tables = source.execute(
         "select table_name, comment from duckdb_tables() where schema_name = ? order by table_name", [schema]
     ).fetchall()
@@ -84,9 +97,7 @@ def _copy_schema(source: duckdb.DuckDBPyConnection, target: duckdb.DuckDBPyConne
 def _write_quality(
     work: duckdb.DuckDBPyConnection, oversight: duckdb.DuckDBPyConnection, run: Run, audit_results: Path
 ) -> None:
-    for table, (comment, columns) in QUALITY.items():
-        _create(oversight, table, comment, columns)
-    names = list(QUALITY["quality_checks"][1])
+    names = list(REPORT_TABLES["quality_checks"][1])
     checks = [{**check, "run_id": run.run_id} for check in json.loads(audit_results.read_text())]
     oversight.executemany(
         f"insert into quality_checks values ({', '.join('?' * len(names))})",

@@ -16,6 +16,7 @@ def build(settings: Settings, run: Run) -> dict[str, int]:
         ``{"rows": contributions to the scores of the people listed}``.
 
     Raises:
+        ConfigurationError: a seed that scoring reads cannot be gone by.
         BuildError: a model could not be built or a data test failed.
     """
     prepare(settings, run)

@@ -8,12 +8,26 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 from vha.errors import BuildError
 from vha.run import RunPaths
 from vha.settings import PROJECT_ROOT, Settings
 
 _PARSED = "partial_parse.msgpack"
+
+# Unit tests belong to the test suite: they say nothing about a run's data.
+_BUILD = ("build", "--exclude-resource-type", "unit_test")
+_PURPOSES = {
+    "release": (
+        (*_BUILD, "--exclude", "marts.retrospect"),
+        ("docs", "generate", "--static", "--no-compile"),
+    ),
+    "past_lists": ((*_BUILD, "--select", "+marts.retrospect"),),
+    "replay": ((*_BUILD, "test", "--exclude", "marts.retrospect"),),
+    "seeds": (("seed",),),
+}
+Purpose = Literal["release", "past_lists", "replay", "seeds"]
 
 
 def build_and_document(settings: Settings, run_id: str) -> None:
@@ -23,22 +37,36 @@ def build_and_document(settings: Settings, run_id: str) -> None:
         BuildError: a model could not be built or a data test failed; the message names the first.
     """
     paths = RunPaths(settings, run_id)
-    paths.dbt_target.mkdir(parents=True, exist_ok=True)
+    run_dbt(settings, "release", paths.warehouse, paths.dbt_target)
+    shutil.copyfile(paths.dbt_target / _PARSED, settings.home / "work" / _PARSED)
+
+
+def run_dbt(settings: Settings, purpose: Purpose, warehouse: Path, target: Path) -> None:
+    """Start dbt once over a work file.
+
+    Args:
+        purpose: what is to be built: all that a release needs, with its tests and documentation; the lists of
+            past dates, with the tests of what they need; the tables of a release alone; or the seeds alone.
+        target: folder of dbt's artefacts and logs.
+
+    Raises:
+        BuildError: something could not be built or a data test failed; the message names the first.
+    """
+    target.mkdir(parents=True, exist_ok=True)
     parsed = settings.home / "work" / _PARSED
     if parsed.exists():
-        shutil.copyfile(parsed, paths.dbt_target / _PARSED)
-    log = paths.dbt_target / "console.log"
+        shutil.copyfile(parsed, target / _PARSED)
+    log = target / "console.log"
     with log.open("w") as console:
         status = subprocess.run(
-            [sys.executable, "-m", "vha.warehouse.dbt", str(paths.dbt_target)],
-            env=environment(settings, paths.warehouse),
+            [sys.executable, "-m", "vha.warehouse.dbt", purpose, str(target)],
+            env=environment(settings, warehouse),
             stdout=console,
             stderr=subprocess.STDOUT,
             check=False,
         ).returncode
     if status != 0:
-        raise BuildError(f"The warehouse build stopped: {_failure(paths.dbt_target)}; dbt's log is {log}.")
-    shutil.copyfile(paths.dbt_target / _PARSED, parsed)
+        raise BuildError(f"The warehouse build stopped: {_failure(target)}; dbt's log is {log}.")
 
 
 def environment(settings: Settings, warehouse: Path) -> dict[str, str]:
@@ -68,17 +96,14 @@ def _failure(target: Path) -> str:
     return f"{kind} {node[2]} {'failed' if failed[0]['status'] == 'fail' else 'could not be built'}{more}"
 
 
-def _main(target: str) -> int:
+def _main(purpose: str, target: str) -> int:
     from dbt.cli.main import dbtRunner
 
-    places = ["--target-path", target, "--log-path", target]
-    # Unit tests belong to the test suite: they say nothing about this run's data.
-    built = dbtRunner().invoke(["build", "--exclude-resource-type", "unit_test", *places])
-    if not built.success:
-        return 1
-    documented = dbtRunner(manifest=None).invoke(["docs", "generate", "--static", "--no-compile", *places])
-    return 0 if documented.success else 1
+    for command in _PURPOSES[purpose]:
+        if not dbtRunner().invoke([*command, "--target-path", target, "--log-path", target]).success:
+            return 1
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(_main(sys.argv[1]))
+    sys.exit(_main(*sys.argv[1:]))

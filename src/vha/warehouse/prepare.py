@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,11 +11,12 @@ from pathlib import Path
 import duckdb
 
 from vha.extract.contract import TABLES
+from vha.policy.check import check
 from vha.publish.history import HISTORY, ensure_history
 from vha.run import Run, RunPaths
 from vha.settings import Settings
 from vha.warehouse.connect import connect
-from vha.warehouse.seeds import policy_version
+from vha.warehouse.seeds import SEEDS, policy_content, policy_version
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Assessment:
     """A date for which the build computes everything.
 
     Attributes:
-        name: ``release`` for the list that is published.
+        name: ``release`` for the list that is published; for a past date computed in retrospect the date itself.
         closes_period: the calendar quarter, such as ``2026-Q3``, whose published figures it is the source of.
     """
 
@@ -43,30 +44,69 @@ def period_of(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
-def prepare(settings: Settings, run: Run) -> None:
+def prepare(settings: Settings, run: Run, past_dates: Sequence[date] = ()) -> None:
     """Make the run's work file anew, over its landing and the published history.
 
     What was made from an earlier work file of the run goes: its audit says nothing about this one.
+
+    Args:
+        past_dates: dates to compute everything for instead of the release's own.
+
+    Raises:
+        ConfigurationError: a seed that scoring reads cannot be gone by.
     """
+    check(SEEDS)
     paths = RunPaths(settings, run.run_id)
     ensure_history(settings)
+    paths.create_work()
     for made_from_it in (paths.audit_results, paths.data_docs, paths.candidate_file, paths.candidate):
         remove(made_from_it)
-    paths.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    remove(paths.warehouse)
-    remove(paths.warehouse.with_name(f"{paths.warehouse.name}.wal"))
-    with connect(settings, paths.warehouse) as connection:
+    lay_out(settings, run, paths.warehouse, paths.landing, settings.home / "history", past_dates)
+
+
+def lay_out(
+    settings: Settings,
+    run: Run,
+    warehouse: Path,
+    landing: Path,
+    history: Path,
+    past_dates: Sequence[date] = (),
+) -> None:
+    """Make a work file for a run, at any place and over any landing and history; the one before it goes.
+
+    Args:
+        landing: folder of Parquet files, ``<system>/<table>.parquet``.
+        history: folder of Parquet files, ``<table>/<run_id>.parquet``.
+        past_dates: see :func:`prepare`.
+    """
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    remove(warehouse)
+    remove(warehouse.with_name(f"{warehouse.name}.wal"))
+    with connect(settings, warehouse) as connection:
         connection.execute("create schema landing; create schema history; create schema run")
         for table in TABLES:
-            _view(connection, f"landing.{table.name}", paths.landing / f"{table.path}.parquet")
+            _view(connection, f"landing.{table.name}", landing / f"{table.path}.parquet")
         for name in HISTORY:
-            _view(connection, f"history.{name}", settings.home / "history" / name / "*.parquet")
-        connection.execute("create table run.context (run_id varchar, policy_version varchar)")
-        connection.execute("insert into run.context values (?, ?)", [run.run_id, policy_version()])
+            _view(connection, f"history.{name}", history / name / "*.parquet")
+        connection.execute(
+            "create table run.context (run_id varchar, policy_version varchar, as_of_date date)"
+        )
+        connection.execute(
+            "insert into run.context values (?, ?, ?)", [run.run_id, policy_version(SEEDS), run.as_of]
+        )
+        connection.execute(
+            "create table run.policy_content (seed varchar, row_key varchar, column_name varchar, value varchar)"
+        )
+        # Whole columns at once: row by row it takes seconds.
+        connection.execute(
+            "insert into run.policy_content select unnest(?), unnest(?), unnest(?), unnest(?)",
+            [list(column) for column in zip(*policy_content(SEEDS), strict=True)],
+        )
         connection.execute(
             "create table run.assessment (assessment varchar, as_of_date date, closes_period varchar)"
         )
-        for assessment in _assessments(connection, run.as_of):
+        past = [Assessment(day.isoformat(), day) for day in past_dates]
+        for assessment in past or _assessments(connection, run.as_of):
             connection.execute(
                 "insert into run.assessment values (?, ?, ?)",
                 [assessment.name, assessment.as_of, assessment.closes_period],

@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -71,6 +71,7 @@ class Warehouse:
     def mutated(self, mutate: Mutations) -> Iterator[None]:
         """Break some models for a while: they, and all that read them, are built anew and then taken back."""
         changed = set(mutate)
+        _refuse_unknown(changed, self._models)
         self._connection.execute("begin")
         try:
             for model in self._models:
@@ -162,8 +163,7 @@ class Project:
         for schema in {model.schema for model in self.models.values()}:
             connection.execute(f"create schema {schema}")
         models = list(self._needed(wanted))
-        if unknown := mutations.keys() - {model.name for model in models}:
-            raise ValueError(f"no such models: {unknown}")
+        _refuse_unknown(mutations.keys(), models)
         for model in models:
             _create(connection, model, _mutated_sql(model, mutations))
         return Warehouse(connection, models)
@@ -244,6 +244,11 @@ def _model(node: Mapping[str, Any]) -> Model:
         ),
         sql=node["compiled_code"],
     )
+
+
+def _refuse_unknown(names: Set[str], models: Sequence[Model]) -> None:
+    if unknown := names - {model.name for model in models}:
+        raise ValueError(f"no such models: {unknown}")
 
 
 def _mutated_sql(model: Model, mutate: Mutations) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from factory import World
 from reference import Seeds, read_seeds, with_policy
+from reference import World as Delivered
 from reference.records import TABLES
 
 TODAY = date(2027, 2, 28)
@@ -16,6 +17,7 @@ TOMORROW = "2027-03-01 00:00:00"
 OLDER, PREVIOUS = date(2026, 8, 31), date(2026, 11, 30)
 
 Changes = dict[str, Any]
+_LATELY: Changes = {"committed_from": "2026-03-01", "recorded_at": "2026-03-02 10:00:00"}
 
 
 def seeds() -> Seeds:
@@ -67,7 +69,7 @@ class Traps(World):
             self.subject(ref, subject)
 
 
-def world_now() -> World:
+def world_now() -> Delivered:
     world = Traps()
     for section in (
         _dates,
@@ -85,17 +87,17 @@ def world_now() -> World:
         section(world)
     _moving(world, is_now=True)
     world.person("returned")
-    return world
+    return world.tables
 
 
-def world_before(*, is_older: bool) -> World:
+def world_before(*, is_older: bool) -> Delivered:
     """The sources at an earlier release."""
     world = Traps()
     _moving(world, is_now=False)
     if is_older:
         world.person("returned")
     _bad_rows(world)
-    return world
+    return world.tables
 
 
 def _dates(world: Traps) -> None:
@@ -211,9 +213,7 @@ def _carried(world: Traps) -> None:
     world.flag(carry("domestic since two steps", newer={"migrated_from_ref": "domestic/1"}), "domestic")
     world.crime("domestic/1", "carried", migrated_from_ref="domestic since two steps/old")
     world.flag(carry("not domestic by a bad report", newer={"migrated_from_ref": "bad/1"}), "domestic")
-    world.crime(
-        "bad/1", "carried", migrated_from_ref="not domestic by a bad report/old", **unknown_offence
-    )
+    world.crime("bad/1", "carried", migrated_from_ref="not domestic by a bad report/old", **unknown_offence)
     world.flag(carry("domestic by a bad older report", older=unknown_offence), "domestic")
     old = carry("restricted as the older")
     world.restriction("of an older report", "carried", record_ref=old)
@@ -264,22 +264,15 @@ def _restrictions(world: Traps) -> None:
 
 
 def _points(world: Traps) -> None:
-    exactly, below = ("10B", "81", "90"), ("10B", "81", "3A")
-    for name, offences in {"exactly on the threshold": exactly, "just below the threshold": below}.items():
+    for name, offences in {
+        "exactly on the threshold": ("10B", "81", "90"),
+        "just below the threshold": ("10B", "81", "3A"),
+        # Half of its score has five places, the fourth of them even.
+        "half a cap": ("10A", "5D"),
+    }.items():
         world.nominal(name)
         for offence in offences:
-            world.crime(f"{name}/{offence}", name, offence_code=offence, committed_from="2026-03-01")
-            world.tables["crime_report"][-1]["recorded_at"] = "2026-03-02 10:00:00"
-    # Half of its score has five places, the fourth of them even.
-    world.nominal("half a cap")
-    for offence in ("10A", "5D"):
-        world.crime(
-            f"half a cap/{offence}",
-            "half a cap",
-            offence_code=offence,
-            committed_from="2026-03-01",
-            recorded_at="2026-03-02 10:00:00",
-        )
+            world.crime(f"{name}/{offence}", name, offence_code=offence, **_LATELY)
     for n in (1, 2):
         world.known(f"half a cap/{n}", "half a cap", category="firearm_supply")
     world.person("half a point")
@@ -309,20 +302,12 @@ def _criteria(world: Traps) -> None:
     world.person("dies tomorrow", deceased_on="2027-03-01")
     world.nominal("one report")
     world.crime("one report", "one report", offence_code="1")
-    # The same total, and the same latest offence: one of them by intelligence.
-    world.person("a tie by intelligence", crimes={"offence_code": "10D"})
-    world.person("tie by crime alone", crimes={"offence_code": "10D"})
+    # The same total and the same latest offence; what one of them has by intelligence the other has by a crime.
     for name in ("a tie by intelligence", "tie by crime alone"):
-        world.crime(f"{name}/3", name, committed_from="2026-02-02", offence_code="1")
+        world.person(name, crimes={"offence_code": "10D"})
+        world.crime(f"{name}/3", name, **_LATELY, offence_code="1")
     world.known("a tie by intelligence", "a tie by intelligence")
-    world.crime(
-        "tie by crime alone/4",
-        "tie by crime alone",
-        offence_code="10D",
-        committed_from="2026-03-01",
-        recorded_at="2026-03-02 00:00:00",
-    )
-    world.crime("a tie by intelligence/4", "a tie by intelligence", offence_code="zzz")
+    world.crime("tie by crime alone/4", "tie by crime alone", **_LATELY, offence_code="10D")
     for name, changes in {
         "referred today": {"opened_on": "2027-02-28"},
         "referred until today": {"closed_on": "2027-02-28"},
@@ -368,3 +353,47 @@ def _moving(world: Traps, *, is_now: bool) -> None:
     world.known("of last year", "known long ago", submitted_at="2026-02-01 00:00:00")
     world.person("capped", crimes={"committed_from": "2026-01-15", "offence_code": "10B"})
     world.known("capped", "capped", category="firearm_supply")
+
+
+def world_of_suspects() -> Delivered:
+    """Characteristics of 34 people who are listed, 13 more who score, and 12 more who are suspects alone."""
+    world = Traps()
+    for n in range(59):
+        crimes = {"offence_code": "1"} if n < 34 else {"offence_code": "3A"}
+        world.person(
+            f"suspect/{n}",
+            crimes=crimes if n < 47 else {"committed_from": "2015-01-01"},
+            religion=("christian", "not_stated", None, "christian", "not_stated", "jedi")[n % 6],
+            disability="Y" if n < 3 else None,
+            sexual_orientation="not_stated" if n < 7 or 34 <= n < 47 else None if n < 10 else "heterosexual",
+            self_defined_ethnicity="NS" if n < 5 else "W1" if n < 34 else None,
+            officer_observed_ethnicity="IC1" if n < 10 else None,
+        )
+    return world.tables
+
+
+COMPLETENESS = """
+listed    date_of_birth              35  0  0 100.0000 published
+listed    disability                  -  -  -        - suppressed
+listed    officer_observed_ethnicity 10  0 25  28.6000 published
+listed    religion                   10 10 10  28.6000 published
+listed    self_defined_ethnicity      -  -  -        - suppressed
+listed    sex                        35  0  0 100.0000 published
+listed    sexual_orientation         25  -  -  71.4000 suppressed
+scored    date_of_birth              45  0  0 100.0000 published
+scored    disability                  -  -  -        - suppressed
+scored    officer_observed_ethnicity 10  0 35  22.2000 published
+scored    religion                   15 15 15  33.3000 published
+scored    self_defined_ethnicity     30  -  -  66.7000 suppressed
+scored    sex                        45  0  0 100.0000 published
+scored    sexual_orientation         25  -  -  55.6000 suppressed
+suspects  date_of_birth              60  0  0 100.0000 published
+suspects  disability                  -  -  -        - suppressed
+suspects  officer_observed_ethnicity 10  0 50  16.7000 published
+suspects  religion                   20 20 20  33.3000 published
+suspects  self_defined_ethnicity     30  -  -  50.0000 suppressed
+suspects  sex                        60  0  0 100.0000 published
+suspects  sexual_orientation         35  -  -  58.3000 suppressed
+"""
+"""How completely their characteristics are recorded, as it may be published: recorded, not stated, missing, the
+share recorded, and whether anything is withheld."""

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 import reference
+import trap_sources
 import traps
 from harness import Mutations, Project, Release, Warehouse, history_of
 from reference import Assessment, Seeds, World, read_seeds, with_policy
@@ -61,7 +62,7 @@ def scenes_of_the_list(project: Project) -> list[Scene]:
 def scene_of_oversight(project: Project) -> Scene:
     """Numbers of people on both sides of what is withheld, at the end of a quarter."""
     built = project.build(
-        traps.world_of_suspects(), date(2026, 12, 31), seeds=traps.seeds(), wanted=("oversight",), threads=1
+        _suspects(), date(2026, 12, 31), seeds=trap_sources.seeds(), wanted=("oversight",), threads=1
     )
     columns = (
         "population_kind",
@@ -71,7 +72,7 @@ def scene_of_oversight(project: Project) -> Scene:
         "missing",
         "percentage_recorded",
     )
-    expected = [line.split() for line in traps.COMPLETENESS.strip().splitlines()]
+    expected = [line.split() for line in _COMPLETENESS.strip().splitlines()]
 
     def check(built: Warehouse) -> None:
         rows = built.rows("oversight.special_category_completeness")
@@ -79,6 +80,50 @@ def scene_of_oversight(project: Project) -> Scene:
         assert shown == expected
 
     return Scene("oversight", built, check)
+
+
+def _suspects() -> World:
+    """Characteristics of 34 people who are listed, 13 more who score, and 12 more who are suspects alone."""
+    world = trap_sources.Traps()
+    for n in range(59):
+        crimes = {"offence_code": "1"} if n < 34 else {"offence_code": "3A"}
+        world.person(
+            f"suspect/{n}",
+            crimes=crimes if n < 47 else {"committed_from": "2015-01-01"},
+            religion=("christian", "not_stated", None, "christian", "not_stated", "jedi")[n % 6],
+            disability="Y" if n < 3 else None,
+            sexual_orientation="not_stated" if n < 7 or 34 <= n < 47 else None if n < 10 else "heterosexual",
+            self_defined_ethnicity="NS" if n < 5 else "W1" if n < 34 else None,
+            officer_observed_ethnicity="IC1" if n < 10 else None,
+        )
+    return world.tables
+
+
+_COMPLETENESS = """
+listed    date_of_birth              35  0  0 100.0000 published
+listed    disability                  -  -  -        - suppressed
+listed    officer_observed_ethnicity 10  0 25  28.6000 published
+listed    religion                   10 10 10  28.6000 published
+listed    self_defined_ethnicity      -  -  -        - suppressed
+listed    sex                        35  0  0 100.0000 published
+listed    sexual_orientation         25  -  -  71.4000 suppressed
+scored    date_of_birth              45  0  0 100.0000 published
+scored    disability                  -  -  -        - suppressed
+scored    officer_observed_ethnicity 10  0 35  22.2000 published
+scored    religion                   15 15 15  33.3000 published
+scored    self_defined_ethnicity     30  -  -  66.7000 suppressed
+scored    sex                        45  0  0 100.0000 published
+scored    sexual_orientation         25  -  -  55.6000 suppressed
+suspects  date_of_birth              60  0  0 100.0000 published
+suspects  disability                  -  -  -        - suppressed
+suspects  officer_observed_ethnicity 10  0 50  16.7000 published
+suspects  religion                   20 20 20  33.3000 published
+suspects  self_defined_ethnicity     30  -  -  50.0000 suppressed
+suspects  sex                        60  0  0 100.0000 published
+suspects  sexual_orientation         35  -  -  58.3000 suppressed
+"""
+"""How completely their characteristics are recorded, as it may be published: recorded, not stated, missing, the
+share recorded, and whether anything is withheld."""
 
 
 def _crowd(
@@ -102,13 +147,13 @@ def _crowd(
 
 def _edges(project: Project) -> Scene:
     """Each of the traps, and earlier releases of which one alone is the previous."""
-    seeds = traps.seeds()
+    seeds = trap_sources.seeds()
     previous = traps.world_before(is_older=False)
     worlds = {
-        "first": (traps.world_before(is_older=True), traps.PREVIOUS, "2026-12-01"),
-        "corrected": (previous, traps.PREVIOUS, "2026-12-02"),
-        "older": (traps.world_before(is_older=True), traps.OLDER, "2026-12-03"),
-        "same date": (traps.world_before(is_older=True), traps.TODAY, "2027-02-28"),
+        "first": (traps.world_before(is_older=True), trap_sources.PREVIOUS, "2026-12-01"),
+        "corrected": (previous, trap_sources.PREVIOUS, "2026-12-02"),
+        "older": (traps.world_before(is_older=True), trap_sources.OLDER, "2026-12-03"),
+        "same date": (traps.world_before(is_older=True), trap_sources.TODAY, "2027-02-28"),
     }
     releases = [
         Release(
@@ -120,8 +165,10 @@ def _edges(project: Project) -> Scene:
         )
         for run_id, (world, as_of, published_on) in worlds.items()
     ]
-    compared_with = reference.assess(previous, seeds, traps.PREVIOUS)
-    return _scene(project, "edges", traps.world_now(), traps.TODAY, seeds, releases, compared_with, circles=1)
+    compared_with = reference.assess(previous, seeds, trap_sources.PREVIOUS)
+    return _scene(
+        project, "edges", traps.world_now(), trap_sources.TODAY, seeds, releases, compared_with, circles=1
+    )
 
 
 def _scene(

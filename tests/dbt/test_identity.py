@@ -18,7 +18,7 @@ from worlds import random_world
 
 AS_OF = date(2026, 9, 30)
 PEOPLE = [f"SYN-{n:02}" for n in range(40)]
-SEEDS = pytest.mark.parametrize("seed", [1, 2, 3])
+SEEDS = pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 Merges = Mapping[str, str]
 
 

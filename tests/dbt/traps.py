@@ -2,74 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import product
-from typing import Any
 
-from factory import World
-from reference import Seeds, read_seeds, with_policy
-from reference import World as Delivered
+from reference import World
 from reference.records import TABLES
+from trap_sources import TOMORROW, Changes, Traps
 
-TODAY = date(2027, 2, 28)
-"""In a common year, one day before 29 February completes its years."""
-TOMORROW = "2027-03-01 00:00:00"
-OLDER, PREVIOUS = date(2026, 8, 31), date(2026, 11, 30)
-
-Changes = dict[str, Any]
 _LATELY: Changes = {"committed_from": "2026-03-01", "recorded_at": "2026-03-02 10:00:00"}
 
 
-def seeds() -> Seeds:
-    """Weights that tie, that round a half, and whose sum in floating point stays below the threshold."""
-    changed = {
-        ("10B", "cchi"): "312.0082",
-        ("81", "cchi"): "208.8218",
-        ("90", "cchi"): "173.1060",
-        ("3A", "cchi"): "173.1059",
-        ("10A", "cchi"): "730.0001",
-        ("10A", "ons_css"): "7978.7900",
-    }
-    own = read_seeds()
-    return with_policy(
-        {
-            **own,
-            "harm_weights": [
-                {**row, "weight": changed.get((row["offence_code"], row["scheme"]), row["weight"])}
-                for row in own["harm_weights"]
-            ],
-            "intelligence_categories": [
-                {**row, "base_points": "0.0008" if row["category"] == "retaliation" else row["base_points"]}
-                for row in own["intelligence_categories"]
-            ],
-        },
-        score_threshold="693.9360",
-        minimum_crime_reports=2,
-    )
-
-
-class Traps(World):
-    """Sources as tests write them, with a crime and its suspects in one go."""
-
-    def crime(self, ref: str, *suspects: str, **changes: Any) -> None:
-        """A crime that is always in scope, of more than a year ago, unless changed."""
-        self.report(ref, **{"offence_code": "5D", **changes})
-        for suspect in suspects:
-            self.link(ref, suspect, linked_at="2026-02-04 10:00:00")
-
-    def person(self, name: str, crimes: Changes | None = None, **changes: Any) -> None:
-        """Somebody who is on the list by two crimes, with nothing to spare in their number."""
-        self.nominal(name, **changes)
-        for n in (1, 2):
-            self.crime(f"{name}/{n}", name, **(crimes or {}))
-
-    def known(self, ref: str, *subjects: str, **changes: Any) -> None:
-        self.intelligence(ref, **changes)
-        for subject in subjects:
-            self.subject(ref, subject)
-
-
-def world_now() -> Delivered:
+def world_now() -> World:
     world = Traps()
     for section in (
         _dates,
@@ -90,7 +32,7 @@ def world_now() -> Delivered:
     return world.tables
 
 
-def world_before(*, is_older: bool) -> Delivered:
+def world_before(*, is_older: bool) -> World:
     """The sources at an earlier release."""
     world = Traps()
     _moving(world, is_now=False)
@@ -353,47 +295,3 @@ def _moving(world: Traps, *, is_now: bool) -> None:
     world.known("of last year", "known long ago", submitted_at="2026-02-01 00:00:00")
     world.person("capped", crimes={"committed_from": "2026-01-15", "offence_code": "10B"})
     world.known("capped", "capped", category="firearm_supply")
-
-
-def world_of_suspects() -> Delivered:
-    """Characteristics of 34 people who are listed, 13 more who score, and 12 more who are suspects alone."""
-    world = Traps()
-    for n in range(59):
-        crimes = {"offence_code": "1"} if n < 34 else {"offence_code": "3A"}
-        world.person(
-            f"suspect/{n}",
-            crimes=crimes if n < 47 else {"committed_from": "2015-01-01"},
-            religion=("christian", "not_stated", None, "christian", "not_stated", "jedi")[n % 6],
-            disability="Y" if n < 3 else None,
-            sexual_orientation="not_stated" if n < 7 or 34 <= n < 47 else None if n < 10 else "heterosexual",
-            self_defined_ethnicity="NS" if n < 5 else "W1" if n < 34 else None,
-            officer_observed_ethnicity="IC1" if n < 10 else None,
-        )
-    return world.tables
-
-
-COMPLETENESS = """
-listed    date_of_birth              35  0  0 100.0000 published
-listed    disability                  -  -  -        - suppressed
-listed    officer_observed_ethnicity 10  0 25  28.6000 published
-listed    religion                   10 10 10  28.6000 published
-listed    self_defined_ethnicity      -  -  -        - suppressed
-listed    sex                        35  0  0 100.0000 published
-listed    sexual_orientation         25  -  -  71.4000 suppressed
-scored    date_of_birth              45  0  0 100.0000 published
-scored    disability                  -  -  -        - suppressed
-scored    officer_observed_ethnicity 10  0 35  22.2000 published
-scored    religion                   15 15 15  33.3000 published
-scored    self_defined_ethnicity     30  -  -  66.7000 suppressed
-scored    sex                        45  0  0 100.0000 published
-scored    sexual_orientation         25  -  -  55.6000 suppressed
-suspects  date_of_birth              60  0  0 100.0000 published
-suspects  disability                  -  -  -        - suppressed
-suspects  officer_observed_ethnicity 10  0 50  16.7000 published
-suspects  religion                   20 20 20  33.3000 published
-suspects  self_defined_ethnicity     30  -  -  50.0000 suppressed
-suspects  sex                        60  0  0 100.0000 published
-suspects  sexual_orientation         35  -  -  58.3000 suppressed
-"""
-"""How completely their characteristics are recorded, as it may be published: recorded, not stated, missing, the
-share recorded, and whether anything is withheld."""

@@ -38,6 +38,21 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 _libc = ctypes.CDLL(None)
 
+GUARD = """
+import os, signal, sys, time
+from pathlib import Path
+
+sys.stdin.read()
+time.sleep(float(sys.argv[1]))
+for process in Path("/proc").glob("[0-9]*"):
+    try:
+        if (process / "stat").read_text().rpartition(")")[2].split()[3] in sys.argv[2:]:
+            os.kill(int(process.name), signal.SIGKILL)
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+"""
+"""What outlives this process: it waits for its end, then kills the sessions that it is given."""
+
 
 def serve(settings: Settings, airflow_port: int = 8080, site_port: int = 8081) -> int:
     """Serve until interrupted, or until a part of Airflow ends; no process outlives this one.
@@ -59,18 +74,19 @@ def serve(settings: Settings, airflow_port: int = 8080, site_port: int = 8081) -
             logs = airflow_home(settings) / "logs" / "serve"
             components = _start(logs)
             fault = "did not come up"
-            if _healthy(airflow_port, components):
-                print(
-                    f"Airflow   http://127.0.0.1:{airflow_port}  (accounts {' and '.join(ACCOUNTS)}, "
-                    f"passwords in {password_file(settings)})\n"
-                    f"Oversight http://127.0.0.1:{site_port}  (public part of the current release)\n"
-                    "Ctrl-C ends both.",
-                    flush=True,
-                )
-                while _alive(components):
-                    time.sleep(0.5)
-                ended = [name for name, component in components.items() if component.poll() is not None]
-                fault = f"has lost its {' and '.join(ended)}"
+            with _guarded(components):
+                if _healthy(airflow_port, components):
+                    print(
+                        f"Airflow   http://127.0.0.1:{airflow_port}  (accounts {' and '.join(ACCOUNTS)}, "
+                        f"passwords in {password_file(settings)})\n"
+                        f"Oversight http://127.0.0.1:{site_port}  (public part of the current release)\n"
+                        "Ctrl-C ends both.",
+                        flush=True,
+                    )
+                    while _alive(components):
+                        time.sleep(0.5)
+                    ended = [name for name, component in components.items() if component.poll() is not None]
+                    fault = f"has lost its {' and '.join(ended)}"
             print(f"vha: Airflow {fault}: see {logs}.", file=sys.stderr)
             return 1
         except KeyboardInterrupt:
@@ -100,6 +116,25 @@ def _start(logs: Path) -> dict[str, subprocess.Popen[bytes]]:
                 preexec_fn=_end_with_parent,
             )
     return components
+
+
+@contextmanager
+def _guarded(components: dict[str, subprocess.Popen[bytes]]) -> Iterator[None]:
+    """Have a process of its own kill what is left of the components some time after this process was killed.
+
+    One that is asked to end while it starts its workers may wait for them for ever.
+    """
+    sessions = [str(component.pid) for component in components.values()]
+    guard = subprocess.Popen(
+        [sys.executable, "-c", GUARD, str(STOP_SECONDS), *sessions],
+        stdin=subprocess.PIPE,  # which ends when this process does, however it ends
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        guard.kill()
+        guard.wait()
 
 
 def _end_with_parent() -> None:

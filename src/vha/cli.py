@@ -93,7 +93,7 @@ def _access_pack(settings: Settings, options: argparse.Namespace) -> int:
 def _policy_diff(settings: Settings, options: argparse.Namespace) -> int:
     from vha.policy.diff import policy_diff
 
-    print("\n".join(policy_diff(settings, options.run_a, options.run_b, options.people)))
+    print("\n".join(policy_diff(settings, options.run_a, options.run_b, options.people, options.reason)))
     return 0
 
 
@@ -178,8 +178,9 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("run_a", metavar="RUN_A")
     diff.add_argument("run_b", metavar="RUN_B")
     diff.add_argument(
-        "--people", action="store_true", help="name those who moved, from the restricted databases"
+        "--people", action="store_true", help="name those who moved, from the restricted databases; logged"
     )
+    diff.add_argument("--reason", metavar="CODE", help="why you look at people: as for `vha explain`")
     diff.set_defaults(command=_policy_diff)
 
     weights = commands.add_parser("weights", help="the harm weights of offences")

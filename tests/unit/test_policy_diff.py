@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from scratch_run import settings_at
 
 from vha.cli import main
 from vha.errors import ConfigurationError
+from vha.explain import access_log
 from vha.policy.diff import Change, changes, moves, policy_diff
 from vha.publish.manifest import ASSESSMENT, OVERSIGHT
 from vha.settings import Settings
@@ -83,7 +85,7 @@ def release(
 
 
 def compared(settings: Settings, run_a: str, run_b: str, people: bool = False) -> str:
-    return "\n".join(policy_diff(settings, run_a, run_b, people))
+    return "\n".join(policy_diff(settings, run_a, run_b, people, "review"))
 
 
 def test_parameters_come_first_and_then_what_else_is_said_of_them() -> None:
@@ -194,7 +196,30 @@ def test_the_command_prints_the_comparison(
     release(settings, "a", "aaaaaaaaaaaa", BEFORE)
     release(settings, "b", "bbbbbbbbbbbb", AFTER, LATER)
     monkeypatch.setenv("VHA_HOME", str(settings.home))
-    assert main(["policy", "diff", "a", "b", "--people"]) == 0
+    assert main(["policy", "diff", "a", "b", "--people", "--reason", "review"]) == 0
     told = capsys.readouterr().out
     assert told.startswith("From policy aaaaaaaaaaaa of a to policy bbbbbbbbbbbb of b")
     assert "SYN-9" in told
+
+
+def test_whoever_is_named_is_logged_as_looked_at(settings: Settings) -> None:
+    release(settings, "a", "aaaaaaaaaaaa", BEFORE)
+    release(settings, "b", "bbbbbbbbbbbb", AFTER, LATER)
+    told = compared(settings, "a", "b", people=True)
+    uses, holds = access_log.read(settings)
+    assert holds
+    assert {use.nominal_id for use in uses} == set(re.findall(r"SYN-\w+", told))
+    assert {(use.command, use.reason, use.run_id) for use in uses} == {("policy-diff", "review", "b")}
+
+
+def test_nobody_is_named_without_a_reason_and_counts_alone_are_not_logged(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release(settings, "a", "aaaaaaaaaaaa", BEFORE)
+    release(settings, "b", "bbbbbbbbbbbb", AFTER, LATER)
+    monkeypatch.setenv("VHA_HOME", str(settings.home))
+    assert main(["policy", "diff", "a", "b", "--people"]) == 1
+    assert main(["policy", "diff", "a", "b", "--people", "--reason", "curiosity"]) == 1
+    assert "SYN-" not in capsys.readouterr().out
+    assert main(["policy", "diff", "a", "b"]) == 0
+    assert not access_log.log_file(settings).exists()

@@ -28,7 +28,7 @@ class Access:
     """One use.
 
     Attributes:
-        command: ``explain`` or ``access-pack``.
+        command: ``explain``, ``access-pack`` or ``policy-diff``.
         at: UTC, ISO 8601, to the microsecond.
         account: who, see :func:`vha.publish.sign_off.current_account`.
         nominal_id: whom it was about, as it was typed.

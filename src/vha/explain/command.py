@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 from vha.errors import ConfigurationError
@@ -37,7 +36,7 @@ def explain_command(
         ConfigurationError: no good reason, no such release, no such folder, or the use cannot be logged.
         PublishError: the release contradicts itself.
     """
-    code = _one_of(words.REASONS, reason, "--reason")
+    code = words.one_of(words.REASONS, reason, "--reason")
     release = release_of(settings, run_id)
     if html is not None and not Path(html).resolve().parent.is_dir():
         raise ConfigurationError(f"There is no folder for {html}: make it, or choose another file.")
@@ -77,8 +76,8 @@ def access_pack_command(
         ConfigurationError: no good reason or ground, no release, the folder is there already or cannot be made,
             or the use cannot be logged.
     """
-    code = _one_of(words.REASONS, reason, "--reason")
-    ground = None if refuse is None else _one_of(words.REFUSALS, refuse, "--refuse")
+    code = words.one_of(words.REASONS, reason, "--reason")
+    ground = None if refuse is None else words.one_of(words.REFUSALS, refuse, "--refuse")
     release = release_of(settings, None)
     folder = Path(out).resolve()
     if folder.exists() or not folder.parent.is_dir():
@@ -91,13 +90,6 @@ def access_pack_command(
     write_pack(settings, folder, release, holdings, access, ground)
     print(f"The pack is in {out}; its reference is {access.reference}.")
     return 0
-
-
-def _one_of(codes: Collection[str], given: str | None, option: str) -> str:
-    if given is None or given not in codes:
-        what = "There is no code" if given is None else f"{given!r} is no code"
-        raise ConfigurationError(f"{what} for `{option}`: give one of {', '.join(codes)}.")
-    return given
 
 
 def _log(

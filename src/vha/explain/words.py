@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+from vha.errors import ConfigurationError
 
 REASONS: Mapping[str, str] = {
     "subject_access": "The person, or somebody acting for them, asked what is held",
@@ -71,3 +73,15 @@ RULES_ASSUMED = (
     "Reports count one by one, even where several stem from one incident.",
 )
 """What the method assumes without a parameter that could be named."""
+
+
+def one_of(codes: Collection[str], given: str | None, option: str) -> str:
+    """The code that was given for an option.
+
+    Raises:
+        ConfigurationError: there is none, or it is not one of the codes.
+    """
+    if given is None or given not in codes:
+        what = "There is no code" if given is None else f"{given!r} is no code"
+        raise ConfigurationError(f"{what} for `{option}`: give one of {', '.join(codes)}.")
+    return given

@@ -13,9 +13,11 @@ from typing import Any
 import duckdb
 
 from vha.errors import ConfigurationError
+from vha.explain import access_log, words
 from vha.publish.history import inputs_hash
 from vha.publish.manifest import ASSESSMENT, OVERSIGHT
 from vha.publish.releases import Release, all_releases
+from vha.publish.sign_off import current_account
 from vha.settings import Settings
 from vha.warehouse.connect import connect
 
@@ -95,17 +97,22 @@ def moves(old: Places, new: Places) -> list[Move]:
     return [Move(person, old.get(person), new.get(person)) for person in (*there, *gone)]
 
 
-def policy_diff(settings: Settings, run_a: str, run_b: str, people: bool) -> Iterator[str]:
+def policy_diff(
+    settings: Settings, run_a: str, run_b: str, people: bool, reason: str | None = None
+) -> Iterator[str]:
     """The lines that ``vha policy diff`` prints.
 
     Args:
         run_a: the run of the release to compare with.
         run_b: the run of the release that is compared.
-        people: whether to name who moved.
+        people: whether to name who moved; each of them is logged as looked at, before anything is shown.
+        reason: why they are looked at, a code of :data:`vha.explain.words.REASONS`.
 
     Raises:
-        ConfigurationError: there is no such release, or it does not hold its policy.
+        ConfigurationError: there is no such release, or it does not hold its policy; or people are to be named
+            without a good reason, or cannot be logged.
     """
+    code = words.one_of(words.REASONS, reason, "--reason") if people else ""
     releases = [_release(settings, run_id) for run_id in (run_a, run_b)]
     manifests = [json.loads((release.path / "manifest.json").read_text()) for release in releases]
     old, new = (manifest["policy_version"] for manifest in manifests)
@@ -128,7 +135,18 @@ def policy_diff(settings: Settings, run_a: str, run_b: str, people: bool) -> Ite
     if people:
         yield ""
         yield "By name, from the restricted databases: only for those who may read them"
-        yield from (f"  {move}" for move in moved if move.kind != "same rank")
+        named = [move for move in moved if move.kind != "same rank"]
+        for move in named:
+            access_log.log(
+                settings,
+                command="policy-diff",
+                account=current_account(),
+                nominal_id=move.nominal_id,
+                reason=code,
+                run_id=run_b,
+                found=True,
+            )
+        yield from (f"  {move}" for move in named)
 
 
 def _why(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:

@@ -6,15 +6,9 @@ unmodified, in the order of dbt's graph, in a DuckDB in memory.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -22,35 +16,18 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from compiled import Model, compiled_manifest, model_of
 from reference import Seeds, World, read_seeds
 
 from vha.extract.contract import TABLES
 from vha.publish.history import HISTORY
-from vha.settings import PROJECT_ROOT
-from vha.warehouse.prepare import last_closed_quarter, period_of
+from vha.warehouse.prepare import Assessment, last_closed_quarter, period_of, variants_of
 
 Rows = Sequence[Mapping[str, Any]]
 Mutations = Mapping[str, Callable[[str], str]]
 """How to break a model's SQL, by its name."""
 
 _PUBLISHED = ("assessment_list", "score_contributions", "quarantine")
-
-
-@dataclass(frozen=True)
-class Model:
-    """A model as dbt compiled it.
-
-    Attributes:
-        columns: name and type of each column where a contract is enforced, otherwise nothing.
-        needs: names of the models that it reads.
-    """
-
-    schema: str
-    name: str
-    materialized: str
-    columns: tuple[tuple[str, str], ...]
-    needs: frozenset[str]
-    sql: str
 
 
 class Warehouse:
@@ -123,7 +100,7 @@ class Project:
             if node["resource_type"] == "seed":
                 self.seed_types[node["name"]] = node["config"]["column_types"]
             elif node["resource_type"] == "model":
-                self.models[node["name"]] = _model(node)
+                self.models[node["name"]] = model_of(node)
         self._seeds = read_seeds()
 
     def build(
@@ -134,6 +111,7 @@ class Project:
         wanted: Sequence[str] = ("assessment",),
         other_dates: Mapping[str, date] | None = None,
         past_dates: Sequence[date] = (),
+        variants: Sequence[str] = (),
         seeds: Seeds | None = None,
         history: Mapping[str, Rows] | None = None,
         run_id: str = "run",
@@ -147,6 +125,7 @@ class Project:
             wanted: schemas and models.
             other_dates: assessments besides ``release`` and ``quarter_end``, by name.
             past_dates: dates to assess instead of those two, as a backfill does.
+            variants: what-ifs to assess besides, by name.
             seeds: all seeds, where they differ from the project's own.
             history: rows of the published history by table.
             mutate: deliberately broken models, to show that a test catches them.
@@ -158,15 +137,35 @@ class Project:
             "create table run.context as select ? as run_id, ? as policy_version, cast(? as date) as as_of_date",
             [run_id, policy_version, as_of],
         )
-        _add_assessments(connection, as_of, other_dates or {}, past_dates)
-        self._load_seeds(connection, seeds or self._seeds)
+        _add_assessments(connection, as_of, other_dates or {}, past_dates, variants)
+        models = self._run(connection, wanted, seeds or self._seeds, mutations)
+        return Warehouse(connection, models)
+
+    def build_in(self, connection: duckdb.DuckDBPyConnection, wanted: Sequence[str]) -> None:
+        """Build in a work file as ``vha.warehouse.prepare.lay_out`` leaves it, over landed and published files.
+
+        Marts that are not wanted are there without rows.
+        """
+        built = {model.name for model in self._run(connection, wanted, self._seeds, {})}
+        for model in self.models.values():
+            if model.columns and model.name not in built:
+                _create_empty(connection, model)
+
+    def _run(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        wanted: Sequence[str],
+        seeds: Seeds,
+        mutations: Mutations,
+    ) -> list[Model]:
+        self._load_seeds(connection, seeds)
         for schema in {model.schema for model in self.models.values()}:
             connection.execute(f"create schema {schema}")
         models = list(self._needed(wanted))
         _refuse_unknown(mutations.keys(), models)
         for model in models:
             _create(connection, model, _mutated_sql(model, mutations))
-        return Warehouse(connection, models)
+        return models
 
     def _needed(self, wanted: Sequence[str]) -> Iterator[Model]:
         names = [model.name for model in self.models.values() if {model.schema, model.name} & {*wanted}]
@@ -189,61 +188,12 @@ class Project:
 
 def compile_project(cache: Path) -> Project:
     """Compile the project, once for each state of its files, however many test processes ask for it."""
-    state = _state_of_the_project()
-    with (cache / "compiled_state").open("a+") as compiled:
-        fcntl.flock(compiled, fcntl.LOCK_EX)
-        compiled.seek(0)
-        if compiled.read() != state:
-            compiled.truncate(0)
-            _compile(cache)
-            compiled.write(state)
-        return Project(json.loads((cache / "manifest.json").read_text()))
+    return Project(compiled_manifest(cache))
 
 
 def replacing(old: str, new: str) -> Callable[[str], str]:
     """A mutation that puts one text for another."""
     return lambda sql: sql.replace(old, new)
-
-
-def _state_of_the_project() -> str:
-    files = [PROJECT_ROOT / "dbt_project.yml", *(PROJECT_ROOT / "seeds").glob("*.yml")]
-    files += [file for file in (PROJECT_ROOT / "dbt_project").rglob("*") if file.suffix in (".sql", ".yml")]
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(str(file.relative_to(PROJECT_ROOT)).encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def _compile(folder: Path) -> None:
-    dbt = str(Path(sys.executable).with_name("dbt"))
-    places = ["--project-dir", str(PROJECT_ROOT), "--target-path", str(folder), "--log-path", str(folder)]
-    result = subprocess.run(
-        [dbt, "--quiet", "compile", "--select", "resource_type:model", *places],
-        env={
-            **os.environ,
-            "DBT_PROFILES_DIR": str(PROJECT_ROOT / "dbt_project"),
-            "VHA_WAREHOUSE": ":memory:",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-
-
-def _model(node: Mapping[str, Any]) -> Model:
-    enforced = node["config"]["contract"]["enforced"]
-    return Model(
-        schema=node["schema"],
-        name=node["name"],
-        materialized=node["config"]["materialized"],
-        columns=tuple((c["name"], c["data_type"]) for c in node["columns"].values()) if enforced else (),
-        needs=frozenset(
-            need.rsplit(".", 1)[1] for need in node["depends_on"]["nodes"] if need.startswith("model.")
-        ),
-        sql=node["compiled_code"],
-    )
 
 
 def _refuse_unknown(names: Set[str], models: Sequence[Model]) -> None:
@@ -263,12 +213,16 @@ def _mutated_sql(model: Model, mutate: Mutations) -> str:
 def _create(connection: duckdb.DuckDBPyConnection, model: Model, sql: str) -> None:
     name = f"{model.schema}.{model.name}"
     if model.columns:
-        typed = ", ".join(f'"{column}" {kind}' for column, kind in model.columns)
         names = ", ".join(f'"{column}"' for column, _ in model.columns)
-        connection.execute(f"create or replace table {name} ({typed})")
+        _create_empty(connection, model)
         connection.execute(f"insert into {name} ({names}) select {names} from ({sql})")
     else:
         connection.execute(f"create or replace {model.materialized} {name} as {sql}")
+
+
+def _create_empty(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    typed = ", ".join(f'"{column}" {kind}' for column, kind in model.columns)
+    connection.execute(f"create or replace table {model.schema}.{model.name} ({typed})")
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, world: World, history: Mapping[str, Rows]) -> None:
@@ -291,19 +245,22 @@ def _add_assessments(
     as_of: date,
     other_dates: Mapping[str, date],
     past_dates: Sequence[date],
+    variants: Sequence[str],
 ) -> None:
     connection.execute(
-        "create table run.assessment (assessment varchar, as_of_date date, closes_period varchar)"
+        "create table run.assessment "
+        "(assessment varchar, as_of_date date, closes_period varchar, variant varchar, varies varchar)"
     )
     closed = last_closed_quarter(as_of)
     period = period_of(closed)
-    dates = [("release", as_of, period if closed == as_of else None)]
+    planned = [Assessment("release", as_of, period if closed == as_of else None)]
     if closed != as_of:
-        dates.append(("quarter_end", closed, period))
+        planned.append(Assessment("quarter_end", closed, period))
     if past_dates:
-        dates = [(day.isoformat(), day, None) for day in past_dates]
-    dates += [(name, day, None) for name, day in other_dates.items()]
-    connection.executemany("insert into run.assessment values (?, ?, ?)", dates)
+        planned = [Assessment(day.isoformat(), day) for day in past_dates]
+    planned += [Assessment(name, day) for name, day in other_dates.items()]
+    planned += list(variants_of(planned, variants))
+    connection.executemany("insert into run.assessment values (?, ?, ?, ?, ?)", map(astuple, planned))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], rows: Rows) -> None:

@@ -169,7 +169,8 @@ class _Builder:
                 "public", None, "private_domestic", "private_other", "custody", "online", rarely=0.2
             ),
             "borough": self.random.choice(BOROUGHS),
-            "incident_ref": None,
+            # Up to three reports to an incident, and some that belong to none.
+            "incident_ref": f"E{int(ref[1:]) // 3}" if int(ref[1:]) % 7 else None,
             "migrated_from_ref": self._pick(None, near, near, near, anywhere, ref, "C?", rarely=0.15),
             "updated_at": self._updated(),
         }

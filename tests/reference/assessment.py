@@ -44,9 +44,11 @@ class Assessment:
         quarantine: rows of source table, record key, reason and effect.
     """
 
-    def __init__(self, world: World, seeds: Seeds, as_of: date, spells: dict[str, date]) -> None:
+    def __init__(
+        self, world: World, seeds: Seeds, as_of: date, spells: dict[str, date], left_out: str | None
+    ) -> None:
         self.as_of = as_of
-        self.policy = Policy(seeds)
+        self.policy = Policy(seeds, left_out)
         self.records = Records(world, self.policy)
         self.people = People(self.records, as_of)
         self.scoring = Scoring(self.records, self.policy, self.people)
@@ -131,10 +133,17 @@ class Assessment:
         )
 
 
-def assess(world: World, seeds: Seeds, as_of: date, spells: dict[str, date] | None = None) -> Assessment:
+def assess(
+    world: World,
+    seeds: Seeds,
+    as_of: date,
+    spells: dict[str, date] | None = None,
+    left_out: str | None = None,
+) -> Assessment:
     """Assess everybody in the delivered rows.
 
     Args:
         spells: first_listed_on of everybody on the previous release's list.
+        left_out: what a variant leaves out that the method counts.
     """
-    return Assessment(world, seeds, as_of, spells or {})
+    return Assessment(world, seeds, as_of, spells or {}, left_out)

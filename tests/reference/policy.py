@@ -40,9 +40,10 @@ class Weight:
 
 
 class Policy:
-    """Parameters, weights and lists of codes."""
+    """Parameters, weights and lists of codes; and what a variant leaves out that the method counts."""
 
-    def __init__(self, seeds: Seeds) -> None:
+    def __init__(self, seeds: Seeds, left_out: str | None = None) -> None:
+        self.left_out = left_out
         value = {row["parameter"]: row["value"] for row in seeds["policy"]}
         self.harm_weight_scheme = value["harm_weight_scheme"]
         self.decay_method = value["decay_method"]

@@ -29,9 +29,13 @@ class Reports:
         for ref, older in self._older.items():
             self._newer[older].add(ref)
         self._flags: defaultdict[str, set[str]] = defaultdict(set)
+        self._manual: defaultdict[str, set[str]] = defaultdict(set)
         # A bad domestic flag counts: doubt works against listing.
         for row in [*records.sound("crime_flag"), *records.bad_domestic_flags()]:
             self._flags[row["crime_ref"]].add(row["flag"])
+        for row in records.sound("crime_flag"):
+            if row["origin"] == "manual":
+                self._manual[row["crime_ref"]].add(row["flag"])
 
     def is_replaced(self, ref: str) -> bool:
         return not self._newer[ref].isdisjoint(self.standing)
@@ -62,10 +66,30 @@ class Reports:
         return held
 
     def is_domestic(self, ref: str) -> bool:
-        row = self.sound[ref]
+        row, left_out = self.sound[ref], self._policy.left_out
         offence = self._policy.offences[row["offence_code"]]
         at_home = row["location_kind"] == "private_domestic"
-        return "domestic" in self.flags(ref) or (at_home and offence["counts_in_private_domestic"] == "false")
+        counts_at_home = (
+            offence["counts_in_private_domestic"] == "true" and left_out != "private_home_exception"
+        )
+        may_be_home = row["location_kind"] is None and left_out == "unknown_locations"
+        return "domestic" in self.flags(ref) or may_be_home or (at_home and not counts_at_home)
+
+    def is_left_out(self, ref: str) -> bool:
+        """Whether a variant gives the report no points, whoever is suspected."""
+        offence = self._policy.offences[self.sound[ref]["offence_code"]]
+        match self._policy.left_out:
+            case "police_generated_offences":
+                return offence["police_generated"] == "true"
+            case "derived_flags":
+                of_older = (self._manual[older] for older in self.same_crime(ref) if older in self.sound)
+                return not _is_in_scope(offence, set().union(*of_older))
+        return False
+
+    def incident(self, ref: str) -> str:
+        """The report's incident; one without is an incident of its own."""
+        incident = self.sound[ref]["incident_ref"]
+        return f"incident {incident}" if incident else f"report {ref}"
 
     def scores(self, ref: str) -> bool:
         """Whether the report can score for a suspect, whoever it is."""
@@ -75,7 +99,7 @@ class Reports:
             ref in self.standing
             and not self.is_replaced(ref)
             and (outcome is None or outcome["scores"] == "true")
-            and self._is_in_scope(row)
+            and _is_in_scope(self._policy.offences[row["offence_code"]], self.flags(ref))
             and not self.is_domestic(ref)
         )
 
@@ -85,10 +109,10 @@ class Reports:
             return offence["crime_area"]
         return "gun crime" if "firearm" in self.flags(ref) else "knife crime"
 
-    def _is_in_scope(self, row: Row) -> bool:
-        scope = self._policy.offences[row["offence_code"]]["scope"]
-        wanted = {"knife": {"knife"}, "firearm": {"firearm"}, "knife_or_firearm": {"knife", "firearm"}}
-        return scope == "always" or bool(wanted.get(scope, set()) & self.flags(row["crime_ref"]))
+
+def _is_in_scope(offence: Row, flags: set[str]) -> bool:
+    wanted = {"knife": {"knife"}, "firearm": {"firearm"}, "knife_or_firearm": {"knife", "firearm"}}
+    return offence["scope"] == "always" or bool(wanted.get(offence["scope"], set()) & flags)
 
 
 def _is_visible(moment: str | None, as_of: date) -> bool:

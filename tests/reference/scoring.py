@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -44,6 +44,7 @@ class Scoring:
         self._reports = Reports(records, policy, self._as_of)
         self._intelligence = {row["intel_ref"]: row for row in records.sound("intelligence_report")}
         self.suspected = self._linked(records, "suspect", "accused")
+        self._accused = self._linked(records, "accused")
         self.victim_in = self._linked(records, "victim")
         subject_of: defaultdict[str, set[str]] = defaultdict(set)
         for row in records.sound("intelligence_subject"):
@@ -53,7 +54,7 @@ class Scoring:
         self.of: defaultdict[str, list[Contribution]] = defaultdict(list)
         for nominal_id in {*self.suspected, *subject_of}:
             person = people.by_id[nominal_id]
-            crimes = list(self._crimes(person))
+            crimes = self._by_incident(list(self._crimes(person)))
             scoring = {crime.record_ref for crime in crimes}
             known = list(self._known(person, subject_of.get(nominal_id, set()), scoring))
             self.of[nominal_id] = [*crimes, *known, *self._cap(nominal_id, crimes, known)]
@@ -105,8 +106,24 @@ class Scoring:
                 years,
                 decayed(Decimal(1), policy.decay_method, years, 6),
                 None,
-                decayed(weight.value, policy.decay_method, years),
+                Decimal(0)
+                if self._is_left_out(person, ref)
+                else decayed(weight.value, policy.decay_method, years),
             )
+
+    def _is_left_out(self, person: Person, ref: str) -> bool:
+        if self._policy.left_out == "mere_suspects":
+            return ref not in self._accused[person.nominal_id]
+        return self._reports.is_left_out(ref)
+
+    def _by_incident(self, crimes: list[Contribution]) -> list[Contribution]:
+        """Of one incident's reports a variant lets only the one with the most points count."""
+        if self._policy.left_out != "repeats_of_an_incident":
+            return crimes
+        counted: dict[str, Contribution] = {}
+        for crime in sorted(crimes, key=lambda crime: (-crime.points, crime.record_ref)):
+            counted.setdefault(self._reports.incident(crime.record_ref), crime)
+        return [crime if crime in counted.values() else replace(crime, points=Decimal(0)) for crime in crimes]
 
     def _known(self, person: Person, refs: set[str], scoring: set[str]) -> Iterator[Contribution]:
         policy = self._policy

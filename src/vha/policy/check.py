@@ -23,7 +23,7 @@ from vha.warehouse.seeds import SCORING_SEEDS, SEEDS, row_key
 Row = Mapping[str, str]
 Rows = Sequence[Row]
 
-_INT_POLICY = PROJECT_ROOT / "dbt_project" / "models" / "intermediate" / "score" / "int_policy.sql"
+_POLICY_MACROS = PROJECT_ROOT / "dbt_project" / "macros" / "policy.sql"
 _ANCHOR = "scale_anchor_offence"
 _BASES = ("published", "reported", "assumption")
 _SCHEMES = ("cchi", "ons_css")
@@ -48,8 +48,8 @@ def check(folder: Path = SEEDS) -> None:
 
 
 def scored_parameters() -> dict[str, str]:
-    """The parameters that scoring reads and their types, from the model that reads them."""
-    return dict(re.findall(r"'(\w+)': '([^']+)'", _INT_POLICY.read_text()))
+    """The parameters that scoring reads and their types, from the macro by which the models read them."""
+    return dict(re.findall(r"'(\w+)': '([^']+)'", _POLICY_MACROS.read_text()))
 
 
 def _read(file: Path, types: Mapping[str, str]) -> list[dict[str, str]]:

@@ -122,7 +122,7 @@ def policy_diff(
     yield f"From policy {old} of {run_a} to policy {new} of {run_b}"
     yield ""
     yield "What changed"
-    differing = changes(*(_content(settings, release) for release in releases))
+    differing = changes(*(content_of(settings, release) for release in releases))
     yield from (f"  {change}" for change in differing)
     if not differing:
         yield "  no value, only the order of columns"
@@ -179,7 +179,12 @@ def _release(settings: Settings, run_id: str) -> Release:
     )
 
 
-def _content(settings: Settings, release: Release) -> Content:
+def content_of(settings: Settings, release: Release) -> Content:
+    """The policy that a release went by.
+
+    Raises:
+        ConfigurationError: it is older than the table that holds it.
+    """
     with connect(settings, release.path / OVERSIGHT, read_only=True) as oversight:
         try:
             rows = oversight.execute(

@@ -1,10 +1,11 @@
 -- A row is a person's live link to a crime report as a suspect (or accused), or as a victim: once, however many
--- of the person's nominals or roles are linked to it, from the day of the first link.
+-- of the person's nominals or roles are linked to it, from the day of the first link; and that of the first as accused.
 select
     survivors.survivor_id as nominal_id,
     links.crime_ref,
     case when links.role = 'accused' then 'suspect' else links.role end as side,
-    min(cast(links.linked_at as date)) as linked_on
+    min(cast(links.linked_at as date)) as linked_on,
+    min(cast(links.linked_at as date)) filter (where links.role = 'accused') as accused_on
 from {{ ref('int_crime_persons_judged') }} as links
 inner join {{ ref('int_survivors') }} as survivors on links.nominal_id = survivors.nominal_id
 where links.is_sound

@@ -37,7 +37,9 @@ select
     crime_ref,
     bool_or(flag = 'domestic') as is_domestic,
     bool_or(flag = 'knife') as is_knife,
-    bool_or(flag = 'firearm') as is_firearm
+    bool_or(flag = 'firearm') as is_firearm,
+    bool_or(flag = 'knife' and origin = 'manual') as is_knife_by_hand,
+    bool_or(flag = 'firearm' and origin = 'manual') as is_firearm_by_hand
 from held
 where flag in ('domestic', 'knife', 'firearm')
 group by crime_ref

@@ -6,8 +6,7 @@ with
 visible as (
 
     select
-        assessments.assessment,
-        assessments.as_of_date,
+        assessments.*,
         subjects.*,
         {{ completed_years('subjects.submitted_on', 'assessments.as_of_date') }} as completed_years
     from {{ ref('int_intelligence_subjects') }} as subjects
@@ -39,6 +38,8 @@ linked as (
         visible.intel_ref,
         bool_or(
             reports.is_domestic or restricted.record_ref is not null or points.crime_ref is not null
+            or (visible.without_private_home_exception and reports.rests_on_private_home_exception)
+            or (visible.without_unknown_locations and reports.rests_on_unknown_location)
         ) as is_barred
     from visible
     inner join {{ ref('int_linked_reports') }} as reports
@@ -68,10 +69,7 @@ select
     visible.reliability,
     cast(round(visible.base_points * visible.reliability, 4) as decimal(18, 4)) as points
 from visible
-left join linked
-    on visible.assessment = linked.assessment
-        and visible.nominal_id = linked.nominal_id
-        and visible.intel_ref = linked.intel_ref
+left join linked using (assessment, nominal_id, intel_ref)
 left join restricted
     on visible.assessment = restricted.assessment
         and visible.nominal_id = restricted.nominal_id

@@ -34,6 +34,8 @@ select
     meant.crime_ref,
     reports.recorded_on as stands_from,
     reports.replaced_on as stands_until,
-    reports.is_domestic
+    reports.is_domestic,
+    reports.rests_on_private_home_exception,
+    reports.rests_on_unknown_location
 from meant
 inner join {{ ref('int_crime_report_scope') }} as reports on meant.crime_ref = reports.crime_ref

@@ -1,43 +1,66 @@
--- A row is how completely one characteristic is recorded for a population at a quarter's end. Rows change only
--- when a quarter closes; until then a release carries the last release's rows unchanged.
+-- A row is how completely one characteristic is recorded for a population at a quarter's end. It is made from protected
+-- numbers alone: those recorded are the sum of the groups where all are shown, else the rest of the population.
 with
+
+counts as (
+
+    select
+        counts.period,
+        counts.population_kind,
+        case counts.characteristic
+            when 'age_band' then 'date_of_birth'
+            when 'self_defined_ethnicity_5' then 'self_defined_ethnicity'
+            else counts.characteristic
+        end as characteristic,
+        max(case when counts.group_code = 'not_stated' then counts.people end) as not_stated,
+        max(case when counts.group_code = 'missing' then counts.people end) as missing,
+        max(totals.people) as people,
+        cast(
+            sum(case when counts.group_code not in ('not_stated', 'missing') then counts.people end) as bigint
+        ) as people_in_groups,
+        sum(case when counts.people is null then 1 else 0 end) as withheld_groups
+    from {{ ref('int_protected_counts') }} as counts
+    inner join {{ ref('int_protected_counts') }} as totals
+        on counts.period = totals.period
+            and counts.population_kind = totals.population_kind
+            and totals.characteristic = 'all'
+    where counts.population_kind in ('listed', 'scored', 'suspects')
+        and counts.characteristic not in ('all', 'self_defined_ethnicity_18')
+    group by counts.period, counts.population_kind, counts.characteristic
+
+),
+
+recorded as (
+
+    select
+        *,
+        case
+            when withheld_groups = 0 then people_in_groups
+            when people < not_stated + missing then 0
+            else people - not_stated - missing
+        end as recorded
+    from counts
+
+),
 
 closing as (
 
     select
-        assessments.closes_period as period,
-        completeness.population_kind,
-        completeness.characteristic,
-        completeness.recorded,
-        completeness.not_stated,
-        completeness.missing,
-        completeness.percentage_recorded,
-        completeness.status
-    from {{ ref('int_completeness_protected') }} as completeness
-    inner join {{ source('run', 'assessment') }} as assessments
-        on completeness.assessment = assessments.assessment
-            and assessments.closes_period is not null
-
-),
-
-carried as (
-
-    select
-        earlier.period,
-        earlier.population_kind,
-        earlier.characteristic,
-        earlier.recorded,
-        earlier.not_stated,
-        earlier.missing,
-        earlier.percentage_recorded,
-        earlier.status
-    from {{ source('history', 'special_category_completeness') }} as earlier
-    inner join {{ ref('int_previous_release') }} as previous on earlier.run_id = previous.run_id
-    where earlier.period not in (select closing.period from closing)
+        period,
+        population_kind,
+        characteristic,
+        recorded,
+        not_stated,
+        missing,
+        case
+            when people > 0 and recorded is not null
+                then cast(round(cast(100 as decimal(9, 4)) * least(recorded, people) / people, 1) as decimal(4, 1))
+        end as percentage_recorded,
+        case when recorded is null then 'suppressed' else 'published' end as status
+    from recorded
 
 )
 
-select * from carried
-union all
-select * from closing
-order by period, population_kind, characteristic
+{{ quarterly('special_category_completeness', [
+    'period', 'population_kind', 'characteristic', 'recorded', 'not_stated', 'missing', 'percentage_recorded', 'status'
+]) }}

@@ -1,0 +1,256 @@
+"""No withheld number can be worked out from what the project's own SQL publishes, and the attack can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import duckdb
+import numpy as np
+import pytest
+from harness import Mutations, Project, replacing
+from protection import Publisher, Town, counts_of
+
+from vha.disclosure.attack import Finding, attack
+from vha.disclosure.gate import refuse_unsafe
+from vha.errors import QualityBlocked
+
+QUARTERS = [f"{year}-Q{quarter}" for year in range(2021, 2026) for quarter in range(1, 5)]
+REMOVED = ("score_below_threshold", "passage_of_time")
+
+
+def released(
+    tables: Mapping[str, list[tuple]], sizes: Mapping[str, tuple[int, int, int]], base: int = 5
+) -> Iterator[Finding]:
+    """What the attack finds in tables given as they are published.
+
+    Args:
+        tables: by period, rows of characteristic, group, people (None where withheld) and status.
+        sizes: by period, people listed, added and removed.
+        base: multiples to which they are rounded.
+    """
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(
+            f"""
+            create table policy_register (parameter varchar, value varchar);
+            insert into policy_register values ('suppression_threshold', '10'), ('rounding_base', '{base}');
+            create table special_category_breakdown
+                (period varchar, characteristic varchar, group_code varchar, people bigint, status varchar);
+            create table list_trend (period varchar, measure varchar, reason varchar, people bigint, status varchar);
+            """
+        )
+        for period, rows in tables.items():
+            for row in rows:
+                connection.execute(
+                    "insert into special_category_breakdown values (?, ?, ?, ?, ?)", [period, *row]
+                )
+            for measure, people in zip(("listed", "added", "removed"), sizes[period], strict=True):
+                values = [period, measure, people, "published"]
+                connection.execute("insert into list_trend values (?, ?, null, ?, ?)", values)
+        yield from attack(connection, everything=True)
+
+
+def test_two_parts_and_the_whole_give_the_third_part_away() -> None:
+    """98 less 40 less 55 is 3: that the three are rounded hides it only until another table narrows the whole."""
+    rounded = [("sex", "F", 40, "published"), ("sex", "M", 55, "published"), ("sex", "X", None, "suppressed")]
+    [finding] = released({"2026-Q1": rounded}, {"2026-Q1": (100, 0, 0)})
+    assert (finding.lower, finding.upper, finding.safe) == (1, 9, True)
+    ages = [("age_band", "18-24", 10, "published"), ("age_band", "25-34", 85, "published")]
+    [finding] = released({"2026-Q1": [*rounded, *ages]}, {"2026-Q1": (100, 0, 0)})
+    assert (finding.lower, finding.upper, finding.safe) == (1, 8, False)
+
+
+def test_the_third_part_takes_another_with_it(project: Project) -> None:
+    publisher = Publisher(project)
+    exact = {("sex", "F"): 40, ("sex", "M"): 55, ("sex", "X"): 3, ("all", "all"): 98}
+    publisher.close("2021-Q1", {"listed": exact})
+    sexes = "select group_code, people, status from oversight.special_category_breakdown where characteristic = 'sex'"
+    assert publisher.rows(f"{sexes} and group_code in ('F', 'M', 'X') order by 1") == [
+        ("F", None, "secondary_suppressed"),
+        ("M", 55, "published"),
+        ("X", None, "suppressed"),
+    ]
+
+
+def test_a_group_that_crosses_to_the_small_while_few_move_is_found_out() -> None:
+    before = [("sex", "F", 20, "published"), ("sex", "M", 1000, "published"), ("sex", "X", 20, "published")]
+    after = [
+        ("sex", "F", None, "suppressed"),
+        ("sex", "M", 1000, "published"),
+        ("sex", "X", None, "secondary_suppressed"),
+    ]
+    sizes = {"2026-Q1": (1040, 0, 0), "2026-Q2": (1025, 0, 10)}
+    [finding] = [f for f in released({"2026-Q1": before, "2026-Q2": after}, sizes) if f.cell == "sex/F"]
+    assert (finding.lower, finding.safe) == (6, False)
+    sizes = {"2026-Q1": (1040, 0, 0), "2026-Q2": (1025, 90, 100)}
+    assert all(finding.safe for finding in released({"2026-Q1": before, "2026-Q2": after}, sizes))
+
+
+def test_figures_that_say_that_somebody_was_recorded_anew_are_attacked_without_the_movements() -> None:
+    before = [("sex", "F", 15, "published"), ("sex", "M", 1000, "published"), ("sex", "X", 20, "published")]
+    after = [
+        ("sex", "F", None, "suppressed"),
+        ("sex", "M", 500, "published"),
+        ("sex", "X", None, "secondary_suppressed"),
+    ]
+    sizes = {"2026-Q1": (1035, 0, 0), "2026-Q2": (1030, 10, 15)}
+    after.append(("sex", "missing", 500, "published"))
+    before.append(("sex", "missing", 0, "published"))
+    assert all(finding.safe for finding in released({"2026-Q1": before, "2026-Q2": after}, sizes))
+
+
+def test_a_group_inside_a_group_that_is_withheld_says_nothing() -> None:
+    five = "self_defined_ethnicity_5"
+    eighteen = "self_defined_ethnicity_18"
+    rows = [
+        (five, "White", 500, "published"),
+        (five, "Asian", 100, "published"),
+        (five, "Black", None, "secondary_suppressed"),
+        (five, "Mixed", None, "suppressed"),
+        *((eighteen, code, 250, "published") for code in ("W1", "W2")),
+        (eighteen, "A1", 100, "published"),
+        *((eighteen, code, None, "secondary_suppressed") for code in ("B1", "B2", "M1", "M2")),
+    ]
+    found = {f.cell: f for f in released({"2026-Q1": rows}, {"2026-Q1": (650, 0, 0)})}
+    assert all(finding.safe for finding in found.values())
+    # Two who are said to be 1 to 9 each, within a group that is, could not both be 9.
+    rows[-2:] = [(eighteen, code, None, "suppressed") for code in ("M1", "M2")]
+    found = {f.cell: f for f in released({"2026-Q1": rows}, {"2026-Q1": (650, 0, 0)})}
+    assert not found["self_defined_ethnicity_18/M1"].safe
+
+
+def test_a_blocked_release_names_tables_and_quarters_and_no_number() -> None:
+    refuse_unsafe([Finding("2026-Q1", "sex/F", 1, 9, True)])
+    with pytest.raises(
+        QualityBlocked, match=r"tables of sex of 2025-Q4, religion of 2026-Q1: have"
+    ) as blocked:
+        refuse_unsafe(
+            [Finding("2026-Q1", "religion/sikh", 3, 9, False), Finding("2025-Q4", "sex/F", 7, 7, False)]
+        )
+    assert blocked.value.exit_code == 2
+    assert "sikh" not in str(blocked.value)
+
+
+def sequence(
+    project: Project,
+    seed: int,
+    size: int,
+    churn: int,
+    quarters: int,
+    *,
+    every: int = 1,
+    mutate: Mutations | None = None,
+) -> Iterator[Finding]:
+    """What the attack finds in a sequence of releases, each or every so many attacked with all before it."""
+    town, publisher = Town(project, seed), Publisher(project, mutate=mutate)
+    chance = np.random.default_rng(seed)
+    town.move(size, 0)
+    for number, period in enumerate(QUARTERS[:quarters]):
+        added = removed = 0
+        if number:
+            added, removed = (int(people) for people in chance.poisson(churn, 2))
+            removed = min(removed, len(town.listed))
+            town.move(added, removed)
+        publisher.close(period, town.populations(), added, {REMOVED: removed})
+        if (number + 1) % every == 0:
+            with publisher.released() as reader:
+                yield from attack(reader)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_three_quarters_of_a_small_list_gives_nobody_away(project: Project, seed: int) -> None:
+    assert [finding for finding in sequence(project, seed, 120, 15, 3) if not finding.safe] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("seed", "size", "churn", "every"), [(1, 1300, 120, 5), (2, 400, 30, 1), (3, 60, 6, 1), (5, 30, 12, 1)]
+)
+def test_twenty_quarters_give_nobody_away(
+    project: Project, seed: int, size: int, churn: int, every: int
+) -> None:
+    found = sequence(project, seed, size, churn, 20, every=every)
+    assert [finding for finding in found if not finding.safe] == []
+
+
+@pytest.mark.parametrize(("size", "why"), [(0, "nobody"), (9, "nine people"), (10, "ten people")])
+def test_a_list_of_a_few_people_is_a_table_that_says_nothing(project: Project, size: int, why: str) -> None:
+    publisher, town = Publisher(project), Town(project, 1)
+    town.move(size, 0)
+    publisher.close("2021-Q1", town.populations(near=0, far=0))
+    rows = publisher.rows("select people, percentage, status from oversight.special_category_breakdown")
+    assert len(rows) >= 70
+    if size < 10:
+        assert {people for people, _, _ in rows} == ({0} if size == 0 else {None}), why
+    assert all(people is None or people == 0 or people >= 10 for people, _, _ in rows)
+    with publisher.released() as reader:
+        assert all(finding.safe for finding in attack(reader))
+
+
+def test_everybody_in_one_group_and_all_ethnicity_missing_are_shown(project: Project) -> None:
+    publisher, town = Publisher(project), Town(project, 1)
+    town.move(1, 0)
+    missing = dict.fromkeys(town.listed[0], "missing") | {"sex": "M", "age_band": "18-24"}
+    town.listed = [missing] * 50
+    publisher.close("2021-Q1", {"listed": town.populations(near=0, far=0)["listed"]})
+    shown = publisher.rows(
+        "select characteristic, group_code, people, percentage, status from oversight.special_category_breakdown "
+        "where people > 0 order by 1"
+    )
+    assert ("sex", "M", 50, 100, "published") in shown
+    assert ("self_defined_ethnicity_18", "missing", 50, 100, "published") in shown
+    assert publisher.rows("select * from oversight.ethnicity_agreement where status <> 'published'") == []
+
+
+NAIVE = replacing("when few_cells > 0 and cell_order = absorbing_cell then 'secondary_suppressed'", "")
+BROKEN: dict[str, tuple[Mutations, tuple[int, int, int, int]]] = {
+    "small numbers alone are withheld": (
+        {
+            model: lambda sql: NAIVE(sql).replace("or (few_cells > 0 and absorbing_cell is null)", "")
+            for model in ("int_protected_groups", "int_protected_subgroups", "int_cross_table_rows")
+        },
+        (2, 400, 30, 4),
+    ),
+    "a cell of ten makes up for a small one": (
+        {
+            "int_protected_groups": replacing(
+                "when people >= 2 * suppression_threshold - 2", "when people >= suppression_threshold"
+            )
+        },
+        (5, 30, 12, 12),
+    ),
+    "part of a table without a cell that makes up is shown": (
+        {"int_protected_groups": replacing("or (few_cells > 0 and absorbing_cell is null)", "")},
+        (5, 30, 12, 4),
+    ),
+    "no row of a cross table is withheld whole": (
+        {"int_cross_table_cells": replacing("or making_up.partition_code = cells.partition_code", "")},
+        (10, 1300, 120, 1),
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_attack_breaks_a_publisher_that_leaves_a_rule_out(project: Project, name: str) -> None:
+    mutate, world = BROKEN[name]
+    for model, change in mutate.items():
+        assert change(project.models[model].sql) != project.models[model].sql
+    assert any(not finding.safe for finding in sequence(project, *world, mutate=mutate))
+
+
+@pytest.mark.parametrize("watches", [True, False])
+def test_a_table_is_withheld_when_its_change_would_tell_what_few_movements_hide(
+    project: Project, watches: bool
+) -> None:
+    """Twenty women become nine while twelve people come and go: who forgets the quarter before is found out."""
+    mutate = (
+        {} if watches else {"int_protected_groups": replacing("told_by_movements.period is not null or", "")}
+    )
+    publisher = Publisher(project, mutate=mutate)
+    somebody = dict.fromkeys(Town(project, 1).person(), "missing")
+    for period, women, men, moved in (("2021-Q1", 20, 100, 0), ("2021-Q2", 9, 111, 12)):
+        people = [*[{**somebody, "sex": "F"}] * women, *[{**somebody, "sex": "M"}] * men]
+        publisher.close(period, {"listed": counts_of(people)}, moved, {REMOVED: moved})
+    with publisher.released() as reader:
+        unsafe = [finding for finding in attack(reader) if not finding.safe]
+    assert bool(unsafe) is not watches

@@ -5,15 +5,25 @@ Where one fault is by logic the business of several checks, the others are named
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 
 class Mutation(NamedTuple):
-    """``check`` is ``suite.check_name``; ``also`` names checks of the suite that must fail with it."""
+    """``check`` is ``suite.check_name``; ``also`` names checks of the suite that must fail with it, and ``besides``
+    such as have a fault of their own in the same variant."""
 
     check: str
     sql: str
     also: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+
+
+def halves(mutations: Sequence[Mutation]) -> Iterator[Mutation]:
+    """Two variants for many checks of one suite that look at different rows: every second fault in each."""
+    for half in (mutations[::2], mutations[1::2]):
+        names = tuple(mutation.check.split(".")[1] for mutation in half)
+        yield Mutation(half[0].check, "; ".join(mutation.sql for mutation in half), besides=names[1:])
 
 
 def _in_landing(table: str, check: str, columns: str) -> Mutation:
@@ -143,6 +153,22 @@ LANDING = [
     ),
     Mutation(
         "landing_safeguarding.people_are_delivered", "update landing.safeguarding set nominal_id = 'SYN-0'"
+    ),
+    Mutation(
+        "landing_restriction.records_are_delivered", "update landing.restriction set record_ref = 'CR0'"
+    ),
+    Mutation(
+        "landing_restriction.ends_on_is_after_starts_on", "update landing.restriction set ends_on = starts_on"
+    ),
+    *(
+        Mutation(
+            f"landing_{table}.recent_updates_are_there",
+            f"update landing.{table} set updated_at = '2026-09-22 10:00:00'",
+        )
+        for table in (
+            *("crime_report", "crime_flag", "crime_person", "intelligence_report", "intelligence_subject"),
+            *("nominal", "safeguarding"),
+        )
     ),
     _halved("crime_report", "crime_reports_are_as_many_as_last_time"),
     _halved("crime_flag", "crime_flags_are_as_many_as_last_time"),

@@ -14,7 +14,8 @@ set variable weight = (select cast("value" as integer) from seeds.policy where p
 
 create table run.context as select getvariable('run_id') as run_id, 'policy-of-test' as policy_version;
 create table run.assessment as
-select 'release' as assessment, getvariable('as_of') as as_of_date, cast(null as varchar) as closes_period;
+select 'release' as assessment, getvariable('as_of') as as_of_date, '2026-Q3' as closes_period,
+    cast(null as varchar) as variant, cast(null as varchar) as varies;
 
 -- Landing: text throughout, some of it with blanks around it.
 create table landing.nominal as
@@ -26,7 +27,7 @@ select
     nth('disability', i) as disability, nth('sexual_orientation', i) as sexual_orientation,
     case when i = getvariable('people') then '2020-05-05' end as deceased_on,
     case when i = getvariable('people') - 1 then nominal(1) end as merged_into,
-    '2026-09-01 10:00:00' as updated_at
+    '2026-09-30 10:00:00' as updated_at
 from range(1, getvariable('people') + 1) as people(i);
 
 create table landing.crime_report as
@@ -37,13 +38,13 @@ select
     case when i % 3 = 0 then cast(getvariable('as_of') - cast(i % 1500 as integer) as varchar) end as committed_to,
     '5D' as offence_code, 'live' as record_status, case when i % 2 = 0 then '1' end as outcome_code,
     nth('location_kind', i) as location_kind, nth('borough', i) as borough, cast(null as varchar) as incident_ref,
-    case when i = 2 then 'CR1' end as migrated_from_ref, '2026-09-01 10:00:00' as updated_at
+    case when i = 2 then 'CR1' end as migrated_from_ref, '2026-09-30 10:00:00' as updated_at
 from range(1, 4 * getvariable('people') + 1) as reports(i);
 
 create table landing.crime_flag as
 select
     i as landing_row, 'CR' || i as crime_ref, nth('flag', i) as flag, nth('flag_origin', i) as origin,
-    '2026-09-01 10:00:00' as updated_at
+    '2026-09-30 10:00:00' as updated_at
 from range(1, getvariable('people') + 1) as flags(i);
 
 create table landing.crime_person as
@@ -51,7 +52,7 @@ select
     i as landing_row, 'CR' || (1 + i // 2) as crime_ref, nominal(1 + i % getvariable('people')) as nominal_id,
     case when i % 2 = 0 then 'suspect' else 'victim' end as role, 'live' as link_status,
     cast(getvariable('as_of') - cast(i % 1500 as integer) as varchar) || ' 09:30:00' as linked_at,
-    '2026-09-01 10:00:00' as updated_at
+    '2026-09-30 10:00:00' as updated_at
 from range(0, 8 * getvariable('people')) as links(i);
 
 create table landing.intelligence_report as
@@ -62,26 +63,26 @@ select
     (select min(category) from seeds.intelligence_categories) as category, '3x5x2' as grading_scheme,
     '1' as source_grade, 'A' as assessment_grade, nth('handling_code', i) as handling_code,
     'live' as record_status, case when i % 4 = 0 then 'CR' || i end as linked_crime_ref,
-    '2026-09-01 10:00:00' as updated_at
+    '2026-09-30 10:00:00' as updated_at
 from range(1, getvariable('people') + 1) as reports(i);
 
 create table landing.intelligence_subject as
 select
     i as landing_row, 'IR' || i as intel_ref, nominal(i) as nominal_id, 'subject' as involvement,
-    '2026-09-01 10:00:00' as updated_at
+    '2026-09-30 10:00:00' as updated_at
 from range(1, getvariable('people') + 1) as subjects(i);
 
 create table landing.restriction as
 select
     i as landing_row, 'RS' || i as restriction_id, nominal(getvariable('listed') + i) as nominal_id,
     cast(null as varchar) as record_ref, 'objection_upheld' as reason, '2026-01-01' as starts_on,
-    cast(null as varchar) as ends_on, '2026-09-01 10:00:00' as updated_at
+    cast(null as varchar) as ends_on, '2026-09-30 10:00:00' as updated_at
 from range(1, 101) as restrictions(i);
 
 create table landing.safeguarding as
 select
     i as landing_row, nominal(i) as nominal_id, nth('safeguarding_kind', i) as kind, '2026-01-01' as opened_on,
-    case when i % 2 = 0 then '2026-02-01' end as closed_on, '2026-09-01 10:00:00' as updated_at
+    case when i % 2 = 0 then '2026-02-01' end as closed_on, '2026-09-30 10:00:00' as updated_at
 from range(1, 101) as referrals(i);
 
 -- What dbt makes of it, as far as checks look at it.
@@ -113,6 +114,90 @@ cross join (
         'sexual_orientation', 'date_of_birth'
     ]) as characteristic
 );
+
+create table intermediate.int_completeness_by_group as
+select
+    'release' as assessment, 'suspects' as population_kind, characteristic, by_characteristic, by_group,
+    1000 as people, 800 as recorded
+from (
+    select unnest([
+        'self_defined_ethnicity', 'officer_observed_ethnicity', 'religion', 'disability', 'sexual_orientation'
+    ]) as characteristic
+)
+cross join (values ('sex', 'F'), ('sex', 'M'), ('age_band', '10-17'), ('age_band', '18-24')) as groups(by_characteristic, by_group);
+
+create table intermediate.int_previous_release as
+select 'run-before-the-test' as run_id, 'policy-of-test' as policy_version;
+create table intermediate.int_compared_releases as
+select 'run-before-the-test' as run_id, date '2026-09-29' as as_of_date;
+
+-- What the delivery is made up of. As many rows as before hold each code.
+create table intermediate.int_known_codes as
+select * from (
+    values ('crime.crime_report', 'source_system', 'CONNECT'), ('crime.crime_flag', 'flag', 'knife'),
+    ('crime.crime_person', 'role', 'suspect'), ('intelligence.intelligence_report', 'category', 'knife_carrying'),
+    ('intelligence.intelligence_subject', 'involvement', 'subject'), ('person.nominal', 'sex', 'M'),
+    ('person.restriction', 'reason', 'objection_upheld'), ('partnership.safeguarding', 'kind', 'mental_health')
+) as known(source_table, column_name, code);
+
+create table intermediate.int_text_forms as
+select source_table, column_name, 1000 as row_count, 10 as padded_rows, 5 as other_case_rows
+from intermediate.int_known_codes;
+
+create table assessment.table_profiles as
+select
+    source_table, column_name, code as value_code,
+    case source_table
+        when 'crime.crime_report' then 4 * getvariable('people')
+        when 'crime.crime_person' then 8 * getvariable('people')
+        else getvariable('people')
+    end as row_count
+from intermediate.int_known_codes
+union all
+select source_table, column_name, cast(getvariable('as_of') - cast(days_ago as integer) as varchar), 40
+from (
+    values ('crime.crime_report', 'recorded_day'), ('crime.crime_person', 'linked_day'),
+    ('intelligence.intelligence_report', 'submitted_day')
+) as days(source_table, column_name)
+cross join range(31) as ago(days_ago);
+
+insert into history.table_profiles
+select 'run-before-the-test', * from assessment.table_profiles where value_code <> cast(getvariable('as_of') as varchar);
+
+create table intermediate.int_profile_changes as
+select
+    source_table, column_name, code as value_code, row_count, 1000 as table_rows,
+    cast(row_count as double) as expected_rows, 10 as turned_over_rows, 1 as releases
+from (
+    select unnest(columns) as column_name, source_table from (
+        values
+        ('crime.crime_report', [
+            'offence_code', 'record_status', 'outcome_code', 'location_kind', 'migrated_from_ref', 'incident_ref',
+            'committed_age', 'recorded_age', 'source_system', 'borough', 'committed_to', 'recording_delay',
+            'recorded_hour', 'updated_order'
+        ]),
+        ('crime.crime_flag', ['flag', 'origin']),
+        ('crime.crime_person', ['role', 'link_status', 'linked_age', 'linked_hour', 'linking_delay']),
+        ('intelligence.intelligence_report', [
+            'category', 'grading', 'record_status', 'linked_crime_ref', 'submitted_age', 'handling_code',
+            'reporting_delay', 'submitted_hour'
+        ]),
+        ('intelligence.intelligence_subject', ['involvement']),
+        ('person.nominal', [
+            'birth_year', 'self_defined_ethnicity', 'officer_observed_ethnicity', 'deceased_on', 'merged_into',
+            'birth_day', 'sex', 'ethnicity_agreement', 'religion', 'disability', 'sexual_orientation'
+        ]),
+        ('person.restriction', ['reason', 'record_ref', 'lasting']),
+        ('partnership.safeguarding', ['kind', 'closed_on', 'opened_age'])
+    ) as tables(source_table, columns)
+)
+cross join (values ('common', 700), ('less', 270), ('rare', 30)) as codes(code, row_count);
+
+create table intermediate.int_recent_links as
+select
+    borough, 'at once' as linking_delay, true as has_self_defined_ethnicity, true as has_officer_observed_ethnicity,
+    100 as link_count
+from (select unnest(getvariable('codes')['borough']) as borough);
 
 -- The marts. Every fifth person has more intelligence than the cap lets through.
 create table assessment.score_contributions as
@@ -224,6 +309,58 @@ create table oversight.quarantine_counts as
 select getvariable('run_id') as run_id, source_table, reason, count(*) as row_count
 from assessment.quarantine group by source_table, reason;
 
+create table intermediate.int_groups as
+select characteristic, group_code, 'all' as partition_code
+from (select unnest(['sex', 'age_band', 'self_defined_ethnicity_5', 'officer_observed_ethnicity']) as characteristic)
+cross join (select unnest(['one', 'two', 'three']) as group_code);
+
+create table oversight.special_category_breakdown as
+select
+    '2026-Q3' as period, characteristic, group_code, 20 as people, 60 as population,
+    cast(33.3 as decimal(4, 1)) as percentage, 'published' as status
+from intermediate.int_groups;
+
+create table oversight.special_category_cross as
+select
+    '2026-Q3' as period, ethnicity.group_code as ethnicity_5, age.group_code as age_band, sex.group_code as sex,
+    0 as people, 'published' as status
+from intermediate.int_groups as ethnicity
+cross join intermediate.int_groups as age
+cross join intermediate.int_groups as sex
+where ethnicity.characteristic = 'self_defined_ethnicity_5' and age.characteristic = 'age_band' and sex.characteristic = 'sex';
+
+create table oversight.ethnicity_agreement as
+select '2026-Q3' as period, said.code as self_defined_5, seen.code as officer_observed_5, 20 as people,
+    'published' as status
+from (values ('White'), ('Black')) as said(code) cross join (values ('White'), ('Black')) as seen(code);
+
+create table oversight.list_trend as
+select
+    '2026-Q3' as period, getvariable('as_of') as as_of_date, measure, reason, driver, people,
+    case when people is null then 'secondary_suppressed' else 'published' end as status
+from (
+    values ('listed', null, null, 60), ('added', null, null, 10), ('removed', null, null, 20),
+    ('removed', 'deceased', 'source_change', 10), ('removed', 'restricted', 'source_change', 10),
+    ('removed', 'merged', 'source_change', null)
+) as measured(measure, reason, driver, people);
+
+create table oversight.what_if as
+select
+    '2026-Q3' as period, variant, measure, 'all' as characteristic, 'all' as group_code,
+    cast(figure as decimal(18, 4)) as "value",
+    case when figure is null then 'suppressed' else 'published' end as status
+from (
+    values ('as_published', 'list_size', 60), ('as_published', 'share_of_points_on_assumed_weights', 12),
+    ('other', 'entries', 15), ('other', 'exits', null), ('other', 'rate_ratio_low', 1.2), ('other', 'rate_ratio_high', 1.4)
+) as figures(variant, measure, figure);
+update oversight.what_if set variant = (select min(variant) from seeds.policy_variants) where variant = 'other';
+create table oversight.feedback as select * from oversight.what_if;
+
+insert into history.special_category_completeness
+select
+    'run-before-the-test', '2026-Q2', population_kind, characteristic, null, null, null, null, 'suppressed'
+from intermediate.int_completeness;
+
 create table oversight.special_category_completeness as
 select
     '2026-Q3' as period, population_kind, characteristic, 95 as recorded, 0 as not_stated, 10 as missing,
@@ -234,3 +371,49 @@ create table oversight.policy_register as
 select policy.*, 'policy-of-test' as policy_version from seeds.policy as policy;
 
 create table oversight.release_register as select * exclude (policy_version) from history.release_register;
+
+create table oversight.disproportionality as
+with populations as (
+    select * from (
+        values ('residents', 100000, 400000), ('victims', 200, 400), ('suspects', 400, 800), ('enough_reports', 200, 300),
+        ('above_threshold', 50, 100), ('listed', 20, 20), ('removed', null, null), ('listed_before', 30, 60)
+    ) as numbers(population_kind, people, reference_people)
+),
+counted as (
+    select
+        '2026-Q3' as period, groups.characteristic, groups.group_code, 'one' as reference_group_code,
+        comparisons.stage, comparisons.benchmark, at_stage.people, at_stage.reference_people,
+        benchmark.people as benchmark_people, benchmark.reference_people as reference_benchmark_people,
+        case
+            when groups.characteristic = 'officer_observed_ethnicity' and comparisons.benchmark = 'residents'
+                then 'not_comparable'
+            when comparisons.stage = 'removed' then 'insufficient_data'
+            else 'published'
+        end as status,
+        1e0 * at_stage.people / benchmark.people as share,
+        1e0 * at_stage.reference_people / benchmark.reference_people as reference_share
+    from intermediate.int_groups as groups
+    cross join seeds.comparisons as comparisons
+    inner join populations as at_stage on comparisons.stage = at_stage.population_kind
+    inner join populations as benchmark on comparisons.benchmark_population = benchmark.population_kind
+    where groups.characteristic in ('self_defined_ethnicity_5', 'officer_observed_ethnicity')
+        and groups.group_code <> 'one'
+),
+figures as (
+    select *, case when status = 'published' then cast(share as decimal(18, 9)) end as rate,
+        case when status = 'published' then cast(reference_share as decimal(18, 9)) end as reference_rate,
+        case when status = 'published' then cast(share / reference_share as decimal(18, 3)) end as rate_ratio
+    from counted
+)
+select
+    period, characteristic, group_code, reference_group_code, stage, benchmark, people, reference_people,
+    benchmark_people, reference_benchmark_people, rate, reference_rate, rate_ratio,
+    cast(rate_ratio * 0.8 as decimal(18, 3)) as ci_low, cast(rate_ratio * 1.25 as decimal(18, 3)) as ci_high,
+    cast(rate_ratio * 0.5 as decimal(18, 3)) as bound_low, cast(rate_ratio * 1.5 as decimal(18, 3)) as bound_high,
+    rate - reference_rate as rate_difference, rate - reference_rate - 0.1 as difference_low,
+    rate - reference_rate + 0.1 as difference_high, status, 'It has one.' as limitation
+from figures;
+
+create table oversight.disproportionality_flags as
+select period, characteristic, group_code, stage, count(*) over () as comparisons, false as is_flagged
+from oversight.disproportionality where benchmark = 'stage_before' and status = 'published';

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vha.audit import declarations, gate
+from vha.audit.acceptance import accept, refuse_unacceptable
+from vha.audit.declarations import Suite
+from vha.audit.gate import CheckResult
 from vha.audit.limits import Limits
 from vha.errors import BuildError
 from vha.run import Run, RunPaths
 from vha.settings import PROJECT_ROOT, Settings
 from vha.warehouse.connect import connect, options
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 EXPECTATIONS = PROJECT_ROOT / "expectations"
 
@@ -19,10 +28,11 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
     """Evaluate every declared check on the run's work file, and keep the results and their Data Docs.
 
     Returns:
-        Counts of checks: evaluated (``rows``), ``passed``, ``warned`` and ``failed``.
+        Counts of checks: evaluated (``rows``), ``passed``, ``warned`` and ``failed``, and of the last ``accepted``.
 
     Raises:
-        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have.
+        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have; or the run is to
+            accept a failure that nobody can, or that there is not.
         BuildError: there is no work file to audit.
         QualityBlocked: a critical check failed or could not be evaluated; results and docs are kept.
     """
@@ -31,17 +41,45 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
         raise BuildError(
             f"Run {run.run_id} has nothing to audit: build it first, {paths.warehouse} is missing."
         )
-    with connect(settings, paths.warehouse, read_only=True) as warehouse:
-        limits = Limits.read(warehouse, run.as_of, run.run_id)
-    suites = [suite.with_limits(limits) for suite in declarations.load(EXPECTATIONS)]
+    suites = declared_suites(settings, paths.warehouse, run)
+    if run.acceptance:
+        refuse_unacceptable(run.acceptance, suites)
 
     # Great Expectations takes seconds to import: not before the declarations are known to be good.
     from vha.audit import docs, validation
 
     findings = validation.validate(paths.warehouse, options(settings), suites)
     results = gate.settle(suites, findings)
-    records = [dataclasses.asdict(result) for result in results]
-    paths.audit_results.write_text(json.dumps(records, indent=2) + "\n")
+    _keep(paths.audit_results, results)
     docs.write(paths.data_docs, run, suites, findings, results, validation.VERSION)
-    gate.decide(results, docs=f"{paths.data_docs}/index.html")
-    return gate.summary(results)
+    accepted = []
+    if run.acceptance:
+        with connect(settings, paths.warehouse, read_only=True) as warehouse:
+            accepted = accept(run.acceptance, results, warehouse)
+        _keep(paths.accepted_failures, accepted)
+    names = [f"{failure.suite}.{failure.check_name}" for failure in accepted]
+    gate.decide(results, docs=f"{paths.data_docs}/index.html", accepted=names)
+    return {**gate.summary(results), "accepted": len(accepted)}
+
+
+def declared_suites(settings: Settings, warehouse: Path, run: Run) -> list[Suite]:
+    """All suites, with the limits that the work file's own seeds give them.
+
+    Raises:
+        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have.
+    """
+    with connect(settings, warehouse, read_only=True) as connection:
+        limits = Limits.read(connection, run.as_of, run.run_id)
+    return [suite.with_limits(limits) for suite in declarations.load(EXPECTATIONS)]
+
+
+def evaluate(settings: Settings, warehouse: Path, run: Run) -> list[CheckResult]:
+    """The result of every declared check on a work file, wherever it is; nothing is written or decided."""
+    from vha.audit import validation
+
+    suites = declared_suites(settings, warehouse, run)
+    return gate.settle(suites, validation.validate(warehouse, options(settings), suites))
+
+
+def _keep(file: Path, rows: Iterable[DataclassInstance]) -> None:
+    file.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")

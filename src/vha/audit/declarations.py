@@ -33,7 +33,10 @@ EXPECTATIONS = frozenset(
 )
 
 _SUITE_KEYS = {"suite", "table", "query", "rows_are_people", "checks"}
-_CHECK_KEYS = {"name", "expectation", "kwargs", "rows", "of", "mostly", "severity", "meaning", "owner"}
+_CHECK_KEYS = {
+    *("name", "expectation", "kwargs", "rows", "of", "mostly"),
+    *("severity", "overridable", "meaning", "owner"),
+}
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -45,6 +48,7 @@ class Check:
         rows: a query for the rows that break the rule; ``{batch}`` is the suite's table.
         of: a query for the rows that ``rows`` is a part of, where those are not the suite's table.
         mostly: the share, 0 to 1, of rows that must keep the rule; 1 unless declared.
+        overridable: whether somebody may answer by name for a failure of it; for what the policy leaves open.
         meaning: what a failure means for people on the list, in one plain sentence.
         owner: who mends it.
     """
@@ -58,6 +62,7 @@ class Check:
     rows: str | None = None
     of: str | None = None
     mostly: Any = 1
+    overridable: Any = False
 
 
 @dataclass(frozen=True)
@@ -185,6 +190,12 @@ def _check(declared: object, file: str, number: int) -> Check:
         where,
         "has a limit of its own: refer to the policy, as in `mostly: {policy: completeness_minimum_sex}`",
     )
+    _demand(
+        "overridable" not in check
+        or (isinstance(check["overridable"], dict) and check["severity"] == "critical"),
+        where,
+        "may be overridden only if it is critical and the policy says so: write `overridable: {policy: …}`",
+    )
     return Check(**check)
 
 
@@ -193,6 +204,7 @@ def _limited(check: Check, limits: Limits, where: str) -> Check:
         check,
         kwargs={key: _value(value, limits, where) for key, value in check.kwargs.items()},
         mostly=_value(check.mostly, limits, where),
+        overridable=bool(_value(check.overridable, limits, where)),
         rows=check.rows and _query(check.rows, limits, where),
         of=check.of and _query(check.of, limits, where),
     )

@@ -25,6 +25,7 @@ STATUS_WORDS = {
     ("errored", "critical"): "Could not be evaluated",
     ("errored", "warning"): "Warning: could not be evaluated",
 }
+ACCEPTED = "Failed: accepted"
 
 
 def write(
@@ -52,6 +53,7 @@ def write(
     )
     environment.globals.update(run=run, version=version)
     environment.filters["words"] = lambda name: str(name).replace("_", " ").capitalize()
+    accepted = run.acceptance.checks if run.acceptance else ()
     of_suite = {suite.name: [r for r in results if r.suite == suite.name] for suite in suites}
 
     shutil.rmtree(folder, ignore_errors=True)
@@ -69,7 +71,12 @@ def write(
             verdict=_verdict(of_suite[suite.name]),
             total=summary(of_suite[suite.name]),
             checks=[
-                _row(check, result, findings.get((suite.name, check.name)))
+                _row(
+                    check,
+                    result,
+                    findings.get((suite.name, check.name)),
+                    accepted=result.status == "failed" and f"{suite.name}.{check.name}" in accepted,
+                )
                 for check, result in zip(suite.checks, of_suite[suite.name], strict=True)
             ],
         )
@@ -84,10 +91,10 @@ def _verdict(results: Sequence[CheckResult]) -> str:
     return "Warning" if total["warned"] else "Passed"
 
 
-def _row(check: Check, result: CheckResult, finding: Finding | None) -> dict[str, Any]:
+def _row(check: Check, result: CheckResult, finding: Finding | None, *, accepted: bool) -> dict[str, Any]:
     return {
         **dataclasses.asdict(result),
-        "status_words": STATUS_WORDS[result.status, result.severity],
+        "status_words": ACCEPTED if accepted else STATUS_WORDS[result.status, result.severity],
         "sentence": finding.sentence if finding else "",
         "rows": check.rows,
         "of": check.of,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,10 @@ from vha.audit.declarations import Check, Severity, Suite
 from vha.errors import QualityBlocked
 
 Status = Literal["passed", "failed", "errored"]
+
+# Suites of the list and of what it is made of, and words of checks of completeness: see is_never_accepted.
+_IDENTITIES = frozenset({"assessment_list", "score_contributions", "list_movements"})
+_COMPLETENESS = ("complete", "recorded")
 
 
 @dataclass(frozen=True)
@@ -86,15 +90,32 @@ def summary(results: Sequence[CheckResult]) -> dict[str, int]:
     }
 
 
-def decide(results: Sequence[CheckResult], docs: str) -> None:
-    """Let the run go on, or not; ``docs`` says where the results can be read.
+def is_never_accepted(suite: str, check_name: str) -> bool:
+    """Whether no policy can let anybody accept a failure: of the score's identities, and of how completely
+    ethnicity is recorded, without which nobody could see whom the list bears on."""
+    is_identity = suite in _IDENTITIES
+    is_completeness = "ethnicity" in check_name and any(word in check_name for word in _COMPLETENESS)
+    return is_identity or is_completeness
+
+
+def decide(results: Sequence[CheckResult], docs: str, accepted: Collection[str] = ()) -> None:
+    """Let the run go on, or not.
+
+    Args:
+        docs: where the results can be read.
+        accepted: failures that somebody answers for, as ``SUITE.CHECK``.
 
     Raises:
-        QualityBlocked: a critical check failed or could not be evaluated, or there is no result at all.
+        QualityBlocked: a critical check failed or could not be evaluated, and nobody may and does answer for
+            it; or there is no result at all.
     """
     if not results:
         raise QualityBlocked("No check was made, so nothing is published: declare some in expectations/.")
-    blocking = [result for result in results if _is_broken(result) and result.severity == "critical"]
+    blocking = [
+        result
+        for result in results
+        if _is_broken(result) and result.severity == "critical" and not _is_accepted(result, accepted)
+    ]
     if blocking:
         checks = "1 critical check" if len(blocking) == 1 else f"{len(blocking)} critical checks"
         raise QualityBlocked(
@@ -102,6 +123,14 @@ def decide(results: Sequence[CheckResult], docs: str) -> None:
             + "; ".join(_reason(result) for result in blocking)
             + "."
         )
+
+
+def _is_accepted(result: CheckResult, accepted: Collection[str]) -> bool:
+    return (
+        result.status == "failed"
+        and f"{result.suite}.{result.check_name}" in accepted
+        and not is_never_accepted(result.suite, result.check_name)
+    )
 
 
 def _is_broken(result: CheckResult) -> bool:

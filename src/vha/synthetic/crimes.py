@@ -25,7 +25,6 @@ from vha.synthetic.chance import (
 )
 from vha.synthetic.scale import Scale
 
-YEARS = 6
 CUTOVER = np.datetime64("2024-02-01")  # CRIS before, CONNECT since (public: the force moved in February 2024)
 MIGRATION = 90  # days after the cutover within which open CRIS reports were carried over
 OPEN_AT_CUTOVER = 540  # days before the cutover from which reports may still have been open
@@ -91,7 +90,7 @@ def commit(rng: Rng, scale: Scale, end: np.datetime64) -> Crimes:
     reports = np.where(several, 1 + np.minimum(rng.geometric(0.6, n), 6), 1)
     incident = np.repeat(np.arange(n), reports)[:n]
 
-    ago = rng.integers(0, YEARS * 365, n)
+    ago = rng.integers(0, scale.years * 365, n)
     history = chance(rng, 0.01, n)  # some report what happened years before
     ago = np.where(history, ago + rng.integers(0, 4 * 365, n), ago)
     kind = np.array(offences.KIND_OF)[incident_offence]
@@ -119,7 +118,7 @@ def commit(rng: Rng, scale: Scale, end: np.datetime64) -> Crimes:
     }
     day = (today - ago * DAY)[incident]
     wait = np.floor(rng.exponential(np.where(kind == "sexual", 60.0, 1.5)[incident], n)).astype(np.int64)
-    wait = np.where(history[incident], np.maximum(wait, ago[incident] - YEARS * 365), wait)
+    wait = np.where(history[incident], np.maximum(wait, ago[incident] - scale.years * 365), wait)
     recorded = moments(rng, np.minimum(day + wait * DAY, today))
     outcome = _outcomes(rng, offence, known[incident], child[incident])
     crimes = Crimes(

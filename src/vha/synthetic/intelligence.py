@@ -19,7 +19,7 @@ from vha.synthetic.chance import (
     repeated,
     text_table,
 )
-from vha.synthetic.crimes import YEARS, Crimes
+from vha.synthetic.crimes import Crimes
 from vha.synthetic.links import Links
 from vha.synthetic.people import People, split_among_nominals
 from vha.synthetic.scale import Scale
@@ -65,7 +65,7 @@ def inform(
     """The tables ``intelligence_report`` and ``intelligence_subject``, in the order of submission."""
     n = scale.intelligence_reports
     today = end.astype("datetime64[D]")
-    submitted = np.sort(moments(rng, today - rng.integers(0, YEARS * 365, n) * DAY))
+    submitted = np.sort(moments(rng, today - rng.integers(0, scale.years * 365, n) * DAY))
     category = Coded.drawn(rng, CATEGORIES, n)
 
     # Some are about a recorded crime: submitted soon after it, and about its suspect.

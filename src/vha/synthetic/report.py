@@ -16,6 +16,7 @@ class Report:
         rows: by table, ``system.table``: rows delivered, the bad ones included.
         planted: by table and reason: rows that the quarantine must name, no more and no fewer.
         facts: other planted facts, each a sentence's subject and its number.
+        injected: what was then spoilt on purpose, which the numbers of planted rows know nothing of.
     """
 
     scale: str
@@ -24,6 +25,7 @@ class Report:
     rows: Mapping[str, int]
     planted: Mapping[tuple[str, str], int]
     facts: Mapping[str, int]
+    injected: str | None = None
 
     def __str__(self) -> str:
         lines = [
@@ -36,4 +38,6 @@ class Report:
         lines += [f"  {table:<36}{count:>10,}  {reason}" for (table, reason), count in self.planted.items()]
         lines += ["", "Also planted"]
         lines += [f"  {fact:<36}{count:>10,}" for fact, count in self.facts.items()]
+        if self.injected:
+            lines += ["", "Injected fault", f"  {self.injected}"]
         return "\n".join(lines)

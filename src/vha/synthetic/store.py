@@ -113,8 +113,10 @@ def _write_postgresql(url: str, tables: Sequence[Table], data: Mapping[str, pa.T
     with _connect(url) as connection:
         _execute(connection, "begin")
         for table in tables:
-            types = {column.name: column.kind for column in table.columns}
-            _create(connection, table.name, types, _native(table, data[table.name]))
+            rows = _native(table, data[table.name])
+            known = {column.name: column.kind for column in table.columns}
+            types = {name: known.get(name, "text") for name in rows.column_names}
+            _create(connection, table.name, types, rows)
         _create(connection, MARKER, dict.fromkeys(data[MARKER].column_names, "text"), data[MARKER])
         _execute(connection, "commit")
 
@@ -122,14 +124,15 @@ def _write_postgresql(url: str, tables: Sequence[Table], data: Mapping[str, pa.T
 def _native(table: Table, rows: pa.Table) -> pa.Table:
     """The rows with dates and timestamps as such; text that is none becomes null."""
     for column in table.columns:
-        if column.kind != "text":
+        if column.kind != "text" and column.name in rows.column_names:
             rows = rows.set_column(
-                rows.column_names.index(column.name), column.name, _parsed(rows[column.name], column.kind)
+                rows.column_names.index(column.name), column.name, parsed(rows[column.name], column.kind)
             )
     return rows
 
 
-def _parsed(text: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
+def parsed(text: pa.Array | pa.ChunkedArray, kind: str) -> pa.Array | pa.ChunkedArray:
+    """Texts as dates or timestamps, null for what is none."""
     moment = pc.strptime(text, FORMATS[kind], unit="s", error_is_null=True)
     # The parser rolls 30 February over into March: what does not read back the same is no date.
     same = pc.equal(pc.strftime(moment, FORMATS[kind]), text)

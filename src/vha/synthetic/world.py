@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import date
 
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from vha.errors import ConfigurationError
 from vha.extract.contract import TABLES
 from vha.synthetic import crimes as crime
-from vha.synthetic import faults, intelligence, links, people, protection, store
+from vha.synthetic import faults, injected, intelligence, links, people, protection, store
 from vha.synthetic.chance import Dates, streams
 from vha.synthetic.report import Report
 from vha.synthetic.scale import scale_of
@@ -21,7 +22,14 @@ GENERATOR_VERSION = "1"
 REFERENCE_DATE = date(2026, 9, 30)
 
 
-def create(scale: str, seed: int, urls: Mapping[str, str], reference_date: date = REFERENCE_DATE) -> Report:
+def create(
+    scale: str,
+    seed: int,
+    urls: Mapping[str, str],
+    reference_date: date = REFERENCE_DATE,
+    fault: str | None = None,
+    magnitude: float | None = None,
+) -> Report:
     """Make synthetic sources and write them into the systems' databases, replacing earlier synthetic ones.
 
     Args:
@@ -29,13 +37,23 @@ def create(scale: str, seed: int, urls: Mapping[str, str], reference_date: date 
         seed: the same seed gives the same bytes.
         urls: connection URL of each system; several systems may share a database.
         reference_date: the last day of the records.
+        fault: a key of ``injected.FAULTS``: what is wrong with these sources besides the usual bad rows.
+        magnitude: how bad it is, in the fault's own unit; drawn from the seed unless given.
 
     Raises:
-        ConfigurationError: no such scale, a seed below 0, an unsupported URL, or a database with tables of
-            another origin.
+        ConfigurationError: no such scale or fault, a seed below 0, a magnitude that the fault cannot have, an
+            unsupported URL, or a database with tables of another origin.
         SourceUnavailable: a database cannot be reached.
     """
+    if fault is not None:
+        injected.fault_of(fault)  # before anything is made
+    elif magnitude is not None:
+        raise ConfigurationError("A magnitude is that of a fault: name one with --fault.")
     data, report = _make(scale, seed, reference_date)
+    if fault is not None:
+        data, done = injected.inject(fault, data, seed, np.datetime64(reference_date), magnitude)
+        rows = {f"{table.system}.{table.name}": data[table.name].num_rows for table in TABLES}
+        report = dataclasses.replace(report, rows=rows, injected=done)
     marker = {
         "generator_version": GENERATOR_VERSION,
         "seed": str(seed),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
+from vha.disclosure.gate import attack_candidate
 from vha.errors import PublishError
 from vha.publish.candidate import seal
 from vha.report import dbt_docs, site
@@ -23,6 +23,7 @@ def assemble(settings: Settings, run: Run) -> dict[str, str]:
     Raises:
         PublishError: an earlier step left out what the report is made from, a page would show a path of this
             machine, or the run is released already.
+        QualityBlocked: the figures of the quarter that the run closes would give somebody away.
     """
     paths = RunPaths(settings, run.run_id)
     static_docs = paths.dbt_target / "static_index.html"
@@ -43,13 +44,11 @@ def assemble(settings: Settings, run: Run) -> dict[str, str]:
     shutil.rmtree(paths.candidate, ignore_errors=True)
     public = paths.candidate / "public"
     write_databases(settings, run)
+    attack_candidate(settings, run)
     shutil.copytree(paths.data_docs, public / "data_docs")
-    _write(public / "dbt_docs", dbt_docs.scrub(static_docs.read_text(), machine_paths(settings)))
-    _write(public / "site", site.render(settings, run, public / "oversight.duckdb"))
+    (public / "dbt_docs").mkdir()
+    page = dbt_docs.scrub(static_docs.read_text(), machine_paths(settings))
+    (public / "dbt_docs" / "index.html").write_text(page)
+    site.write(settings, run, public / "oversight.duckdb", public / "site")
     refuse_machine_paths(settings, public)
     return {"candidate": seal(settings, run)}
-
-
-def _write(folder: Path, page: str) -> None:
-    folder.mkdir()
-    (folder / "index.html").write_text(page)

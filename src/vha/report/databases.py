@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 
 import duckdb
 
@@ -25,6 +24,15 @@ REPORT_TABLES = {
             "value": ("varchar", "The value as text; null where the seed has none"),
         },
     ),
+    "code_labels": (
+        "A row is what a code of the other tables stands for",
+        {
+            "domain": ("varchar", "The characteristic or list that the code belongs to"),
+            "code": ("varchar", "The code"),
+            "label": ("varchar", "What it stands for"),
+            "description": ("varchar", "More about it, where there is more to say"),
+        },
+    ),
     "quality_checks": (
         "A row is one check of this release's audit",
         {
@@ -43,6 +51,33 @@ REPORT_TABLES = {
             "owner": ("varchar", "Who mends it"),
         },
     ),
+    "accepted_failures": (
+        "A row is a critical check that failed and that somebody answers for, so that it stopped nothing",
+        {
+            "run_id": ("varchar", "The run that was audited"),
+            "suite": ("varchar", "The table that was checked"),
+            "check_name": ("varchar", "The check's name within its suite"),
+            "accepted_by": ("varchar", "Who answers for it"),
+            "reason": ("varchar", "Why"),
+            "accepted_at": ("varchar", "When, in UTC"),
+        },
+    ),
+    "disclosure_audit": (
+        "A row is a withheld number of people and what a reader could work out about it from all that is published",
+        {
+            "period": ("varchar", "The quarter"),
+            "cell": ("varchar", "The table's characteristic, and the group in it"),
+            "lower": ("bigint", "The least number possible"),
+            "upper": (
+                "bigint",
+                "The greatest number possible; the suppression threshold stands for all above it",
+            ),
+            "safe": (
+                "boolean",
+                "Whether every small number is possible, or the number is not even known to be small",
+            ),
+        },
+    ),
     "quality_trend": (
         f"A row is one check of this release or of one of the {_TREND_RUNS} as-of dates released before it",
         {
@@ -54,6 +89,28 @@ REPORT_TABLES = {
         },
     ),
 }
+
+
+_CODE_LABELS = """
+    select domain, code, label, null as description
+    from seeds.code_lists
+    where domain in ('sex', 'religion', 'disability', 'sexual_orientation')
+    union all
+    select 'self_defined_ethnicity_18', code, label, null from seeds.ethnicity_codes where scheme = 'self_defined'
+    union all
+    select 'officer_observed_ethnicity', code, label, null
+    from seeds.ethnicity_codes
+    where scheme = 'officer_observed'
+    union all
+    select 'removal_reason', reason, replace(reason, '_', ' '), description from seeds.removal_reasons
+    union all
+    select 'variant', variant, label, rationale from seeds.policy_variants
+    union all
+    select 'stage', stage, title, description from seeds.stages
+    union all
+    select 'benchmark', benchmark, title, limitation from seeds.benchmarks
+    order by all
+"""
 
 
 def write_databases(settings: Settings, run: Run) -> None:
@@ -74,9 +131,10 @@ def write_databases(settings: Settings, run: Run) -> None:
         with connect(settings, figures) as oversight:
             copy_schema(work, oversight, "oversight")
             for table, (comment, columns) in REPORT_TABLES.items():
-                _create(oversight, table, comment, columns)
+                create_table(oversight, table, comment, columns)
             _insert(oversight, "policy_content", work.sql("select * from run.policy_content order by all"))
-            _write_quality(work, oversight, run, paths.audit_results)
+            _insert(oversight, "code_labels", work.sql(_CODE_LABELS))
+            _write_quality(work, oversight, run, paths)
 
 
 def copy_schema(source: duckdb.DuckDBPyConnection, target: duckdb.DuckDBPyConnection, schema: str) -> None:
@@ -90,19 +148,23 @@ def copy_schema(source: duckdb.DuckDBPyConnection, target: duckdb.DuckDBPyConnec
             "where schema_name = ? and table_name = ? order by column_index",
             [schema, table],
         ).fetchall()
-        _create(target, table, comment, {name: (kind, text) for name, kind, text in columns})
+        create_table(target, table, comment, {name: (kind, text) for name, kind, text in columns})
         _insert(target, table, source.sql(f'select * from "{schema}"."{table}" order by all'))
 
 
 def _write_quality(
-    work: duckdb.DuckDBPyConnection, oversight: duckdb.DuckDBPyConnection, run: Run, audit_results: Path
+    work: duckdb.DuckDBPyConnection, oversight: duckdb.DuckDBPyConnection, run: Run, paths: RunPaths
 ) -> None:
-    names = list(REPORT_TABLES["quality_checks"][1])
-    checks = [{**check, "run_id": run.run_id} for check in json.loads(audit_results.read_text())]
-    oversight.executemany(
-        f"insert into quality_checks values ({', '.join('?' * len(names))})",
-        [[check[name] for name in names] for check in checks],
-    )
+    results = {"quality_checks": paths.audit_results}
+    if run.acceptance:
+        results["accepted_failures"] = paths.accepted_failures
+    for table, file in results.items():
+        names = list(REPORT_TABLES[table][1])
+        rows = [{**row, "run_id": run.run_id} for row in json.loads(file.read_text())]
+        oversight.executemany(
+            f"insert into {table} values ({', '.join('?' * len(names))})",
+            [[row[name] for name in names] for row in rows],
+        )
     # A correction takes the place of the release that it corrects.
     _insert(
         oversight,
@@ -132,12 +194,17 @@ def _write_quality(
     )
 
 
-def _create(
+def create_table(
     target: duckdb.DuckDBPyConnection,
     table: str,
     comment: str | None,
     columns: Mapping[str, tuple[str, str | None]],
 ) -> None:
+    """Create a table with what it and its columns mean.
+
+    Args:
+        columns: type and meaning by name.
+    """
     declared = ", ".join(f'"{name}" {kind}' for name, (kind, _) in columns.items())
     target.execute(f'create table "{table}" ({declared})')
     if comment:

@@ -1,0 +1,69 @@
+"""Which assumptions a page rests on: each is marked there, with the reason that the policy gives for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from vha.report.site.published import Published, Row
+
+_LISTING = (
+    "harm_weight_scheme",
+    "scale_anchor_offence",
+    "decay_method",
+    "crime_lookback_years",
+    "minimum_crime_reports",
+    "minimum_age",
+    "score_threshold",
+    "intelligence_window_years",
+    "intelligence_cap_ratio",
+)
+_PROTECTION = ("suppression_threshold", "rounding_base")
+
+_ON_PAGE: Mapping[str, Sequence[str]] = {
+    "index": (*_LISTING, *_PROTECTION),
+    "breakdown": (*_LISTING, "adult_age", *_PROTECTION),
+    "disproportionality": (*_LISTING, *_PROTECTION),
+    "what-if": (*_LISTING, *_PROTECTION),
+    "feedback": (*_LISTING, *_PROTECTION),
+    "method": (*_LISTING, "adult_age", "review_interval_", *_PROTECTION),
+    "quarters": _PROTECTION,
+    "releases": ("keep_landings",),
+    "downloads": _PROTECTION,
+    "transparency": (*_LISTING, "adult_age", "review_interval_", *_PROTECTION),
+}
+"""By page, the parameters that its figures hang on, or how the names of such parameters begin.
+
+The quality page hangs on all the others: the limits of the checks.
+"""
+
+_SEEDS: Mapping[str, str] = {
+    "offences": "offences for which it was chosen whether they are in scope",
+    "harm_weights": "weights of harm that no public source gives",
+    "intelligence_categories": "kinds of intelligence and the points that they give",
+    "intelligence_reliability": "pairs of grades and what they are worth",
+}
+
+
+def of_page(published: Published, page: str) -> list[Row]:
+    """The parameters with basis ``assumption`` that a page rests on, as rows of ``policy_register``."""
+    assumed = [row for row in published.policy.values() if row["basis"] == "assumption"]
+    if page == "quality":
+        elsewhere = tuple(name for names in _ON_PAGE.values() for name in names)
+        return [row for row in assumed if not row["parameter"].startswith(elsewhere)]
+    return [row for row in assumed if row["parameter"].startswith(tuple(_ON_PAGE.get(page, ())))]
+
+
+def in_seeds(published: Published) -> list[Row]:
+    """How many rows of each seed that scoring reads are assumptions: ``seed``, ``what``, ``assumed`` and ``rows``."""
+    counted = {
+        row["seed"]: row
+        for row in published.rows(
+            "select seed, count(*) filter (value = 'assumption') as assumed, count(*) as of_all "
+            "from policy_content where column_name = 'basis' group by seed"
+        )
+    }
+    return [
+        {"seed": seed, "what": what, **counted[seed]}
+        for seed, what in _SEEDS.items()
+        if seed in counted and counted[seed]["assumed"]
+    ]

@@ -1,0 +1,146 @@
+"""Which pages there are, what each is given to show, and how they become files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from vha.report.site import assumptions
+from vha.report.site.content import CONTENT
+from vha.report.site.figures import Quarter
+from vha.report.site.formats import FILTERS
+from vha.report.site.published import Published
+from vha.run import Run
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the site.
+
+    Attributes:
+        name: of its template and file.
+        short: what the navigation calls it.
+        about: what there is to read, in a sentence.
+        dated: whether it shows a quarter's figures, so that each quarter has one.
+    """
+
+    name: str
+    short: str
+    title: str
+    about: str
+    dated: bool = False
+
+    @property
+    def path(self) -> str:
+        """Where it is, from the site's root."""
+        return "quarters/index.html" if self.name == "quarters" else f"{self.name}.html"
+
+
+PAGES: Mapping[str, tuple[Page, ...]] = {
+    "The list": (
+        Page("index", "Overview", "The list, and whom it falls on", "What matters most, on one page."),
+        Page("breakdown", "Breakdown", "Who is on the list",
+             "The people listed by ethnicity, age, sex and more.", True),
+        Page("disproportionality", "Disparity", "Disparity between groups",
+             "How often each group is listed, against four benchmarks and step by step.", True),
+        Page("what-if", "What if", "What if the policy were another",
+             "Who would leave the list and who would come, were one rule different.", True),
+        Page("feedback", "Feedback", "Police activity that feeds the list",
+             "The list without intelligence, and without what policing itself brings to light.", True),
+        Page("quarters", "All quarters", "Every quarter", "The figures of each quarter, at an address that stays."),
+    ),
+    "How it is made": (
+        Page("method", "Method", "How somebody comes to be on the list",
+             "The rules in plain words, with the basis of each."),
+        Page("policy", "Policy register", "Policy register", "Every number that was chosen, and why."),
+        Page("quality", "Data quality", "How good the data are", "What was checked, what failed, and what that means."),
+        Page("releases", "Releases", "Releases", "Every release with its hashes."),
+        Page("transparency", "Transparency record", "Transparency record",
+             "The record by the standard for algorithmic tools in the public sector."),
+    ),
+    "These pages": (
+        Page("downloads", "Downloads", "Downloads", "Each table as CSV, and all in one workbook."),
+        Page("about", "About", "About", "What this is, and what it is not."),
+        Page("accessibility", "Accessibility", "Accessibility statement", "Who can use these pages, and how."),
+    ),
+}  # fmt: skip
+"""The pages under the headings of the navigation."""
+
+_ALL = {page.name: page for pages in PAGES.values() for page in pages}
+
+
+def environment(published: Published, run: Run, package: str) -> Environment:
+    """What renders a package's pages in the style of the site, with its macros, filters and what every page says.
+
+    Args:
+        published: the tables that the pages show.
+        run: the release that they are of.
+        package: whose folder ``templates`` comes first.
+    """
+    # One stylesheet for these pages and for those of the audit.
+    packages = dict.fromkeys((package, "vha.report", "vha.audit"))
+    pages = Environment(
+        loader=ChoiceLoader([PackageLoader(each) for each in packages]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters.update(FILTERS)
+    style = [pages.get_template(name).render() for name in ("style.css", "site/site.css")]
+    policy = published.policy
+    pages.globals.update(
+        run=run,
+        policy=policy,
+        policy_version=next((row["policy_version"] for row in policy.values()), None),
+        stylesheet=Markup("\n".join(style)),
+    )
+    return pages
+
+
+class Site:
+    """The pages of one release."""
+
+    def __init__(self, published: Published, run: Run) -> None:
+        self.published = published
+        self.run = run
+        self.latest = published.periods[0] if published.periods else None
+        self._read: dict[str | None, Quarter] = {}
+        self._environment = environment(published, run, "vha.report")
+        self._environment.globals.update(latest=self.latest, navigation=list(PAGES.items()))
+
+    def write(self, folder: Path) -> None:
+        """Write every page into the site's folder."""
+        for page in _ALL.values():
+            for period in self.published.periods if page.dated else ():
+                self._write(folder, page, f"quarters/{period}/{page.name}.html", self.quarter(period))
+            self._write(folder, page, page.path, self.quarter(self.latest))
+        for period in self.published.periods:
+            page = Page("quarter", period, "The quarter", "", True)
+            self._write(folder, page, f"quarters/{period}/index.html", self.quarter(period))
+
+    def quarter(self, period: str | None) -> Quarter:
+        """A quarter's figures, read and drawn once."""
+        if period not in self._read:
+            self._read[period] = Quarter(self.published, period)
+        return self._read[period]
+
+    def _write(self, folder: Path, page: Page, path: str, quarter: Quarter) -> None:
+        html = self._environment.get_template(f"site/{page.name}.html.j2").render(
+            name=page.name,
+            path=path,
+            root="../" * path.count("/"),
+            title=page.title,
+            dated=page.dated and quarter.period is not None,
+            quarter=quarter,
+            vocabulary=quarter.vocabulary,
+            assumed=assumptions.of_page(self.published, page.name),
+            **CONTENT[page.name](quarter, self.run),
+        )
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(html, encoding="utf-8")

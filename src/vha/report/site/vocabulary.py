@@ -1,0 +1,60 @@
+"""The words of the site for the codes of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vha.report.site.formats import sentence
+from vha.report.site.published import Published
+
+CHARACTERISTICS: Mapping[str, str] = {
+    "self_defined_ethnicity_5": "Ethnicity, as people say themselves: five groups",
+    "self_defined_ethnicity_18": "Ethnicity, as people say themselves: eighteen groups",
+    "self_defined_ethnicity": "Ethnicity, as people say themselves",
+    "officer_observed_ethnicity": "Ethnicity, as an officer saw it",
+    "age_band": "Age",
+    "sex": "Sex",
+    "religion": "Religion",
+    "disability": "Disability",
+    "sexual_orientation": "Sexual orientation",
+    "all": "Everybody",
+}
+"""The characteristics in the order of the pages."""
+
+POPULATIONS: Mapping[str, str] = {
+    "listed": "People on the list",
+    "scored": "Everybody with a score",
+    "suspects": "Everybody recorded as a suspect in scope",
+}
+
+STAGES = ("suspects", "enough_reports", "above_threshold", "listed", "removed")
+BENCHMARKS = ("residents", "suspects", "victims", "stage_before")
+
+_GROUPS: Mapping[str, str] = {"not_stated": "Not stated", "missing": "Not recorded", "all": "Everybody"}
+
+
+class Vocabulary:
+    """Words for codes: those above, those that the release carries itself, else the code spelled out."""
+
+    def __init__(self, published: Published) -> None:
+        rows = published.rows("select * from code_labels")
+        self._labels = {(row["domain"], row["code"]): row["label"] for row in rows}
+        self._descriptions = {(row["domain"], row["code"]): row["description"] for row in rows}
+
+    def characteristic(self, code: str) -> str:
+        return CHARACTERISTICS.get(code, sentence(code))
+
+    def group(self, characteristic: str, code: str) -> str:
+        """A group of a characteristic."""
+        return _GROUPS.get(code) or self.label(characteristic, code)
+
+    def population(self, code: str) -> str:
+        return POPULATIONS.get(code, sentence(code))
+
+    def label(self, domain: str, code: str) -> str:
+        """What a code of a domain of ``code_labels`` stands for."""
+        return self._labels.get((domain, code)) or sentence(code)
+
+    def description(self, domain: str, code: str) -> str:
+        """What there is to say about it; empty if nothing."""
+        return self._descriptions.get((domain, code)) or ""

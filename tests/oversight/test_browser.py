@@ -1,0 +1,358 @@
+"""The pages in a real browser: for everybody, anywhere, and with the marts' own figures. Beside each check stands what
+it must catch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+from published import Made
+
+from vha.report.site import formats
+
+PAGES = (
+    *(f"{name}.html" for name in (
+        "index", "breakdown", "disproportionality", "what-if", "feedback", "method", "policy", "quality", "releases",
+        "transparency", "downloads", "about", "accessibility",
+    )),
+    "quarters/index.html", "quarters/2026-Q1/index.html",
+)  # fmt: skip
+
+
+@pytest.fixture(params=PAGES)
+def address(request: pytest.FixtureRequest, made: Made) -> str:
+    return (made("usual") / request.param).as_uri()
+
+
+def opened(context: BrowserContext, address: str) -> Iterator[Page]:
+    page = context.new_page()
+    page.goto(address)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(offline: BrowserContext, address: str) -> Iterator[Page]:
+    yield from opened(offline, address)
+
+
+@pytest.fixture
+def overview(offline: BrowserContext, made: Made) -> Iterator[Page]:
+    yield from opened(offline, (made("usual") / "index.html").as_uri())
+
+
+# Barriers
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA and good practice."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+
+
+def test_axe_finds_no_barrier(page: Page) -> None:
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", ["every_table_empty", "a_list_of_nine_people"])
+def test_axe_finds_no_barrier_where_there_is_little_to_show(
+    offline: BrowserContext, made: Made, name: str
+) -> None:
+    for file in ("index.html", "disproportionality.html"):
+        for page in opened(offline, (made(name) / file).as_uri()):
+            assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("break_it", "rule"),
+    [
+        ("document.documentElement.removeAttribute('lang')", "html-has-lang"),
+        ("document.querySelector('.lead').style.color = '#999'", "color-contrast"),
+        (
+            "document.querySelectorAll('svg.chart > title, svg.chart > desc').forEach(e => e.remove())",
+            "svg-img-alt",
+        ),
+        (
+            "document.querySelectorAll('h2').forEach(e => e.outerHTML = '<h4>' + e.innerHTML + '</h4>')",
+            "heading-order",
+        ),
+    ],
+)
+def test_axe_finds_a_barrier_that_is_put_in(overview: Page, break_it: str, rule: str) -> None:
+    overview.evaluate(break_it)
+    assert rule in {found.partition(":")[0] for found in violations(overview)}
+
+
+# Requests
+
+
+def requests(browser: Browser, address: str) -> list[str]:
+    """What a page asks for, the network being on."""
+    page = browser.new_page()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.goto(address, wait_until="load")
+    page.close()
+    return [url for url in sent if not url.startswith("data:")]
+
+
+def test_nothing_is_requested_but_the_page_itself(browser: Browser, address: str) -> None:
+    assert requests(browser, address) == [address]
+
+
+def test_a_request_that_leaves_the_page_is_seen(browser: Browser, made: Made, tmp_path: Path) -> None:
+    page = (made("usual") / "about.html").read_text()
+    policy = page[page.index("<meta http-equiv") : page.index("<link rel")]
+    leaky = page.replace(policy, "").replace(
+        "</main>", '<img alt="" src="http://127.0.0.1:9/pixel.png"></main>'
+    )
+    (tmp_path / "leaky.html").write_text(leaky)
+    assert "http://127.0.0.1:9/pixel.png" in requests(browser, (tmp_path / "leaky.html").as_uri())
+
+
+# The keyboard
+
+FOCUSED = """
+() => {
+    const all = [...document.querySelectorAll('a[href], [tabindex="0"]')];
+    const style = getComputedStyle(document.activeElement);
+    const box = document.activeElement.getBoundingClientRect();
+    const visible = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && box.right > 0;
+    return [all.indexOf(document.activeElement), all.length, visible];
+}
+"""
+
+
+def way_through(page: Page) -> list[tuple[int, bool]]:
+    """What the Tab key reaches, one after another: the place in the document, and whether the focus is to be seen."""
+    way = []
+    while True:
+        page.keyboard.press("Tab")
+        place, length, visible = page.evaluate(FOCUSED)
+        way.append((place, visible))
+        if len(way) == length:
+            return way
+
+
+@pytest.mark.parametrize(
+    "file", ["index.html", "disproportionality.html", "quality.html", "quarters/2026-Q1/index.html"]
+)
+def test_the_keyboard_goes_through_a_page_in_its_order_and_shows_where_it_is(
+    offline: BrowserContext, made: Made, file: str
+) -> None:
+    for page in opened(offline, (made("usual") / file).as_uri()):
+        way = way_through(page)
+        assert way == [(place, True) for place in range(len(way))]
+
+
+def test_the_first_key_stroke_reaches_the_way_past_the_navigation(page: Page) -> None:
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        "document.querySelectorAll('main a')[1].tabIndex = 5",
+        "document.head.insertAdjacentHTML('beforeend', '<style>* { outline: none !important }</style>')",
+    ],
+)
+def test_a_wrong_order_or_a_hidden_focus_is_seen(overview: Page, break_it: str) -> None:
+    overview.evaluate(break_it)
+    way = way_through(overview)
+    assert way != [(place, True) for place in range(len(way))]
+
+
+# A narrow window
+
+OVERLAPS = """
+() => [...document.querySelectorAll('svg.chart')].flatMap(chart => {
+    const boxes = [...chart.querySelectorAll('text')].map(e => [e.textContent, e.getBoundingClientRect()]);
+    const frame = chart.getBoundingClientRect();
+    return boxes.flatMap(([text, box], i) => [
+        ...(box.left < frame.left - 6 || box.right > frame.right + 6 ? ['cut off: ' + text] : []),
+        ...boxes.slice(i + 1)
+            .filter(([_, other]) => box.left < other.right - 1 && other.left < box.right - 1
+                && box.top < other.bottom - 2 && other.top < box.bottom - 2)
+            .map(([other]) => text + ' over ' + other),
+    ]);
+})
+"""
+
+
+def test_at_320_pixels_nothing_has_to_be_scrolled_sideways_or_is_cut_off(
+    narrow: BrowserContext, address: str
+) -> None:
+    for page in opened(narrow, address):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert page.evaluate(OVERLAPS) == []
+
+
+def test_words_of_a_chart_that_run_into_each_other_or_out_of_it_are_seen(
+    narrow: BrowserContext, made: Made
+) -> None:
+    for page in opened(narrow, (made("usual") / "index.html").as_uri()):
+        page.evaluate("document.querySelector('svg.chart text').textContent = 'wide '.repeat(20)")
+        assert page.evaluate(OVERLAPS) != []
+        page.evaluate("document.querySelector('h1').style.minWidth = '40rem'")
+        assert page.evaluate("document.documentElement.scrollWidth") > 320
+
+
+# Paper
+
+CUT_OFF_ON_PAPER = """
+() => [...document.querySelectorAll('main table, main p, main svg')]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40))
+"""
+
+
+def test_on_paper_a_page_is_whole_and_without_what_only_a_screen_needs(page: Page) -> None:
+    page.emulate_media(media="print")
+    # The width between the margins of a sheet of A4.
+    page.set_viewport_size({"width": 718, "height": 1000})
+    assert page.evaluate(CUT_OFF_ON_PAPER) == []
+    assert not page.locator("nav.pages").is_visible()
+    assert page.locator("h1").is_visible()
+    if page.locator(".banner").count():
+        assert page.locator(".banner").is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_what_paper_would_cut_off_is_seen(overview: Page) -> None:
+    overview.emulate_media(media="print")
+    overview.set_viewport_size({"width": 718, "height": 1000})
+    overview.evaluate("document.querySelector('main table').style.minWidth = '60rem'")
+    assert overview.evaluate(CUT_OFF_ON_PAPER) != []
+
+
+# Figures
+
+
+def table(page: Page, caption: str) -> list[list[str]]:
+    """The text of a table's rows, without its headings."""
+    found: list[list[str]] = page.evaluate(
+        "id => [...document.getElementById(id).closest('table').tBodies[0].rows]"
+        ".map(row => [...row.cells].map(cell => cell.innerText.trim().replace(/\\s+/g, ' ')))",
+        caption,
+    )
+    return found
+
+
+def mart(made: Made, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(made("usual").parent / "oversight.duckdb"), read_only=True) as database:
+        return database.execute(query).fetchall()
+
+
+BREAKDOWN = """
+select coalesce(labels.label, groups.word, group_code), people, population, percentage
+from special_category_breakdown as breakdown
+left join code_labels as labels on labels.domain = breakdown.characteristic and labels.code = breakdown.group_code
+left join (values ('not_stated', 'Not stated'), ('missing', 'Not recorded')) as groups (code, word)
+    on groups.code = breakdown.group_code
+where period = '2026-Q3' and characteristic = '{}'
+"""
+
+
+@pytest.fixture
+def breakdown(offline: BrowserContext, made: Made) -> Iterator[Page]:
+    yield from opened(offline, (made("usual") / "breakdown.html").as_uri())
+
+
+def shown_breakdown(page: Page, characteristic: str) -> set[tuple[str, ...]]:
+    return {tuple(row) for row in table(page, f"table-{characteristic}")}
+
+
+def expected_breakdown(made: Made, characteristic: str) -> set[tuple[str, ...]]:
+    return {
+        (label, formats.figure(people), formats.figure(population), formats.percent(percentage))
+        for label, people, population, percentage in mart(made, BREAKDOWN.format(characteristic))
+    }
+
+
+def test_the_breakdown_on_the_page_is_the_mart_s(breakdown: Page, made: Made) -> None:
+    characteristics = [
+        name for (name,) in mart(made, "select distinct characteristic from special_category_breakdown")
+    ]
+    assert len(characteristics) == 8
+    for characteristic in characteristics:
+        assert shown_breakdown(breakdown, characteristic) == expected_breakdown(made, characteristic)
+        # The chart says the same as the table.
+        said = (
+            breakdown.locator(f"#shares-{characteristic.replace('_', '-')}-description").text_content() or ""
+        )
+        for label, people, _, percentage in expected_breakdown(made, characteristic):
+            assert f"{label} {'[c] withheld' if people == '[c]' else percentage}" in said
+
+
+def test_a_figure_that_is_not_the_mart_s_is_seen(breakdown: Page, made: Made) -> None:
+    breakdown.evaluate(
+        "document.querySelector('#table-sex').closest('table').rows[1].cells[1].textContent = '1,300'"
+    )
+    assert shown_breakdown(breakdown, "sex") != expected_breakdown(made, "sex")
+
+
+def test_the_ratios_on_the_page_are_the_mart_s(offline: BrowserContext, made: Made) -> None:
+    expected = {
+        (group, label, f"{formats.ratio(ratio)} ({formats.ratio(low)} to {formats.ratio(high)})",
+         f"{formats.ratio(bound_low)} to {formats.ratio(bound_high)}", formats.share(rate), formats.share(reference))
+        for group, label, ratio, low, high, bound_low, bound_high, rate, reference in mart(
+            made,
+            "select group_code, labels.label, rate_ratio, ci_low, ci_high, bound_low, bound_high, rate, reference_rate "
+            "from disproportionality join code_labels as labels on domain = 'benchmark' and code = benchmark "
+            "where period = '2026-Q3' and stage = 'listed' and characteristic = 'self_defined_ethnicity_5' "
+            "and status = 'published'",
+        )
+    }  # fmt: skip
+    assert len(expected) == 16
+    for page in opened(offline, (made("usual") / "disproportionality.html").as_uri()):
+        shown = {tuple(row[:6]) for row in table(page, "benchmarks-self_defined_ethnicity_5")}
+        assert shown == expected
+        insufficient = [row for row in table(page, "benchmarks-sex") if len(row) == 3]
+        assert insufficient
+        assert all(
+            "Too few people to say. That is not the same as no disparity." in row[2] for row in insufficient
+        )
+
+
+def test_what_each_alternative_does_on_the_page_is_what_the_mart_says(
+    offline: BrowserContext, made: Made
+) -> None:
+    sizes = mart(
+        made,
+        "select label, value from what_if join code_labels on domain = 'variant' and code = variant "
+        "where period = '2026-Q3' and characteristic = 'all' and measure = 'list_size'",
+    )
+    for page in opened(offline, (made("usual") / "what-if.html").as_uri()):
+        shown = {row[0]: row[1] for row in table(page, "variants-all")}
+        assert {label: shown[label] for label, _ in sizes} == {
+            label: formats.figure(value) for label, value in sizes
+        }
+
+
+def test_the_register_and_the_quarantine_on_the_page_are_the_mart_s(
+    offline: BrowserContext, made: Made
+) -> None:
+    for page in opened(offline, (made("usual") / "policy.html").as_uri()):
+        shown = {(row[0], row[1], row[2], row[4]) for row in table(page, "register")}
+        assert shown == {
+            (formats.sentence(name), f"{formats.words(value)} {unit.replace('|', ', ')}", basis, rationale)
+            for name, value, unit, basis, rationale in mart(
+                made, "select parameter, value, unit, basis, rationale from policy_register"
+            )
+        }
+    for page in opened(offline, (made("usual") / "quality.html").as_uri()):
+        assert {tuple(row) for row in table(page, "quarantine")} == {
+            (source, formats.sentence(reason), formats.figure(count))
+            for source, reason, count in mart(
+                made, "select source_table, reason, row_count from quarantine_counts"
+            )
+        }

@@ -1,0 +1,350 @@
+"""The site as files: which there are, what stands in them, and that they are the marts' figures and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import duckdb
+import jsonschema
+import openpyxl
+import pytest
+from odf.opendocument import load as load_ods
+from odf.table import Table as OdsTable
+from odf.table import TableCell, TableRow
+from odf.teletype import extractText
+from published import PERIODS, RUN, SHAPES, Made, write
+
+from vha.report import site
+from vha.report.site import exports, formats
+from vha.settings import Settings
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def usual(made: Made) -> Path:
+    return made("usual")
+
+
+class Document(HTMLParser):
+    """What there is to check of a page's structure."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.named_by: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append((tag, given))
+        self.ids += [given["id"]] if given.get("id") else []
+        self.links += [given["href"]] if tag in ("a", "link") and given.get("href") else []
+        self.named_by += (given.get("aria-labelledby") or "").split()
+
+
+def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_whatever_the_world_is_like_there_are_all_pages_and_no_word_of_a_program(
+    made: Made, name: str
+) -> None:
+    folder = made(name)
+    pages = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    undated = {
+        "about",
+        "accessibility",
+        "downloads",
+        "index",
+        "method",
+        "policy",
+        "quality",
+        "releases",
+        "transparency",
+    }
+    dated = {"breakdown", "disproportionality", "what-if", "feedback"}
+    assert pages == {
+        *(f"{page}.html" for page in undated | dated),
+        "quarters/index.html",
+        *(f"quarters/{period}/{page}.html" for period in SHAPES[name].periods for page in (*dated, "index")),
+    }
+    for page in pages:
+        text = (folder / page).read_text()
+        assert not re.search(r">\s*None\s*<|\b(nan|NaN|inf|undefined|Undefined)\b|\{\{|\{%", text), page
+
+
+@pytest.mark.parametrize("name", ["usual", "every_table_empty"])
+def test_every_page_is_sound_and_every_link_leads_somewhere(made: Made, name: str) -> None:
+    folder = made(name)
+    outside = {"../data_docs/index.html", "../dbt_docs/index.html"}
+    for page in folder.rglob("*.html"):
+        document = Document(page.read_text())
+        tags = [tag for tag, _ in document.tags]
+        assert [given["lang"] for tag, given in document.tags if tag == "html"] == ["en-GB"]
+        assert tags.count("h1") == tags.count("main") == tags.count("header") == tags.count("footer") == 1
+        assert tags.count("table") == tags.count("caption")
+        assert all(given.get("scope") for tag, given in document.tags if tag == "th")
+        assert not {"script", "iframe", "object", "img"} & set(tags)
+        assert len(document.ids) == len(set(document.ids)), page
+        assert set(document.named_by) <= set(document.ids)
+        for link in document.links:
+            file, _, part = link.partition("#")
+            target = page if not file else (page.parent / file).resolve()
+            if (
+                link == "data:,"
+                or link.removeprefix("../" * (len(page.relative_to(folder).parts) - 1)) in outside
+            ):
+                continue
+            assert target.exists(), f"{page}: {link}"
+            if part:
+                assert part in Document(target.read_text()).ids, f"{page}: {link}"
+
+
+def test_nothing_is_said_by_the_pages_that_an_attack_by_text_could_change(tmp_path: Path) -> None:
+    database = write(tmp_path / "oversight.duckdb", SHAPES["no_earlier_release"])
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update quality_checks set meaning = '<script>alert(1)</script> & more'")
+        connection.execute("update policy_register set rationale = '\"><b>bold</b>'")
+    settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
+    site.write(settings, RUN, database, tmp_path / "site")
+    text = "".join(page.read_text() for page in (tmp_path / "site").rglob("*.html"))
+    assert "<script" not in text
+    assert "<b>" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_the_same_release_gives_the_same_bytes(made: Made, tmp_path: Path) -> None:
+    first = made("no_earlier_release")
+    settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
+    site.write(settings, RUN, first.parent / "oversight.duckdb", tmp_path / "site")
+    for path in first.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / "site" / path.relative_to(first)).read_bytes(), path.name
+
+
+def test_every_quarter_keeps_its_figures_at_its_own_address(usual: Path) -> None:
+    sizes = dict(
+        rows(
+            usual.parent / "oversight.duckdb",
+            "select period, people from list_trend where measure = 'listed'",
+        )
+    )
+    assert len(set(sizes.values())) == len(PERIODS)
+    for period in PERIODS:
+        assert f"{sizes[period]:,}" in (usual / "quarters" / period / "index.html").read_text()
+    latest = (usual / "breakdown.html").read_text()
+    assert f"{sizes[PERIODS[-1]]:,}" in latest
+    assert "later quarter" in (usual / "quarters" / PERIODS[0] / "breakdown.html").read_text()
+    assert "later quarter" not in latest
+
+
+def test_each_assumption_is_marked_on_the_pages_that_rest_on_it(usual: Path) -> None:
+    for page in ("index", "breakdown", "disproportionality", "what-if", "feedback", "method", "transparency"):
+        document = Document((usual / f"{page}.html").read_text())
+        links = {link.partition("#")[2] for link in document.links if "policy.html#" in link}
+        assert {"score_threshold", "decay_method", "suppression_threshold", "rounding_base"} <= links, page
+        assert "minimum_crime_reports" not in links or page == "method", "it was reported, not assumed"
+    quality = Document((usual / "quality.html").read_text())
+    assert "policy.html#quarantine_limit_bad_date" in quality.links
+
+
+def test_the_method_page_is_made_from_the_policy_of_the_release(made: Made, tmp_path: Path) -> None:
+    database = write(tmp_path / "oversight.duckdb", SHAPES["no_earlier_release"])
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update policy_register set value = '4711' where parameter = 'score_threshold'")
+        connection.execute(
+            "update policy_content set value = '9876.5000' where row_key = '1|cchi' and column_name = 'weight'"
+        )
+    settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
+    site.write(settings, RUN, database, tmp_path / "site")
+    changed, before = (
+        (folder / "method.html").read_text() for folder in (tmp_path / "site", made("no_earlier_release"))
+    )
+    for value in ("4711", "9876.5000"):
+        assert value in changed
+        assert value not in before
+
+
+def test_each_table_is_a_csv_file_that_its_description_fits(usual: Path) -> None:
+    database = usual.parent / "oversight.duckdb"
+    tables = [name for (name,) in rows(database, "select table_name from duckdb_tables()")]
+    assert {path.name for path in (usual / "downloads").glob("*.csv")} == {f"{table}.csv" for table in tables}
+    for table in tables:
+        with (usual / "downloads" / f"{table}.csv").open(newline="") as file:
+            header, *content = csv.reader(file)
+        described = json.loads((usual / "downloads" / f"{table}.csv-metadata.json").read_text())
+        assert described["url"] == f"{table}.csv"
+        assert [column["name"] for column in described["tableSchema"]["columns"]] == header
+        assert len(content) == rows(database, f"select count(*) from {table}")[0][0]
+        assert all(all(cell for cell in row) for row in content), f"{table} has a blank cell"
+
+
+def test_a_cell_without_a_value_says_why(usual: Path) -> None:
+    def marks(table: str, column: str) -> set[tuple[str, str]]:
+        with (usual / "downloads" / f"{table}.csv").open(newline="") as file:
+            return {
+                (row["status"], row[column]) for row in csv.DictReader(file) if row[column].startswith("[")
+            }
+
+    assert marks("special_category_breakdown", "people") == {("suppressed", "[c]")}
+    assert marks("disproportionality", "rate_ratio") == {("insufficient_data", "[x]")}
+    assert {mark for _, mark in marks("list_trend", "reason")} == {"[z]"}
+    assert set(exports.MARKS) == {"[c]", "[x]", "[z]"}
+    for mark in exports.MARKS:
+        assert mark in (usual / "downloads.html").read_text()
+
+
+def test_the_workbooks_hold_every_table_from_a1_without_blank_or_merged_cells(usual: Path) -> None:
+    downloads = usual / "downloads"
+    names = [path.stem for path in sorted(downloads.glob("*.csv"))]
+    excel = openpyxl.load_workbook(downloads / "violence-harm-assessment.xlsx")
+    assert excel.sheetnames == ["Cover", "Contents", "Notes", *(name[:31] for name in names)]
+    document = load_ods(str(downloads / "violence-harm-assessment.ods"))
+    open_sheets = document.getElementsByType(OdsTable)
+    assert [sheet.getAttribute("name") for sheet in open_sheets] == excel.sheetnames
+    for name, open_sheet in zip(excel.sheetnames, open_sheets, strict=True):
+        sheet = excel[name]
+        assert not sheet.merged_cells.ranges
+        grid = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        assert all(value not in (None, "") for row in grid for value in row), name
+        assert len(sheet.tables) == 1
+        open_rows = open_sheet.getElementsByType(TableRow)
+        assert [len(row.getElementsByType(TableCell)) for row in open_rows] == [len(row) for row in grid]
+        assert [extractText(cell) for cell in open_rows[0].getElementsByType(TableCell)] == grid[0]
+    assert [row[0].value for row in excel["Notes"].iter_rows(min_row=2, max_row=4)] == list(exports.MARKS)
+    people = {row[3].value for row in excel["special_category_breakdown"].iter_rows(min_row=2)} - {"[c]"}
+    mart = rows(
+        usual.parent / "oversight.duckdb",
+        "select people from special_category_breakdown where people is not null",
+    )
+    assert people == {value for (value,) in mart}
+    with zipfile.ZipFile(downloads / "violence-harm-assessment.ods") as archive:
+        assert archive.infolist()[0].filename == "mimetype"
+        assert archive.infolist()[0].compress_type == zipfile.ZIP_STORED
+
+
+def test_the_feed_tells_of_every_quarter_and_release(usual: Path) -> None:
+    feed = ElementTree.parse(usual / "feed.xml").getroot()
+    assert [feed.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated", "author")] == [
+        True
+    ] * 4
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) == len(PERIODS) + SHAPES["usual"].earlier_releases + 1
+    moments = [entry.findtext(f"{ATOM}updated") for entry in entries]
+    assert moments == sorted(moments, reverse=True)
+    assert feed.findtext(f"{ATOM}updated") == moments[0]
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(ids) == len(set(ids))
+    for entry in entries:
+        link = entry.find(f"{ATOM}link")
+        assert link is not None
+        assert (usual / link.attrib["href"]).exists()
+        assert "synthetic data" in (entry.findtext(f"{ATOM}title") or "")
+
+
+@pytest.mark.parametrize("name", ["usual", "every_table_empty"])
+def test_the_transparency_record_keeps_its_schema(made: Made, name: str) -> None:
+    record = json.loads((made(name) / "transparency.json").read_text())
+    schema = json.loads((made(name) / "transparency.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(record, schema)
+    for section, attribute in (
+        ("tier_1", "description"),
+        ("deployment", "human_review"),
+        ("risks", "impact_assessments"),
+    ):
+        broken = json.loads(json.dumps(record))
+        del broken[section][attribute]
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(broken, schema)
+
+
+def test_the_transparency_record_says_what_the_policy_says(usual: Path) -> None:
+    record = json.loads((usual / "transparency.json").read_text())
+    [[threshold]] = rows(
+        usual.parent / "oversight.duckdb",
+        "select value from policy_register where parameter = 'score_threshold'",
+    )
+    assert f"a score of at least {threshold} (assumption)" in " ".join(
+        record["description"]["detailed_description"]
+    )
+    page = (usual / "transparency.html").read_text()
+    for section in ("tier_1", "deployment", "risks"):
+        for value in record[section].values():
+            if isinstance(value, str):
+                assert value.replace("'", "&#39;") in page
+
+
+def test_too_few_people_to_say_is_never_told_as_no_disparity(made: Made) -> None:
+    few = (made("a_list_of_nine_people") / "disproportionality.html").read_text()
+    assert "At every step there are too few people to say. That is not the same as no disparity." in few
+    assert "by more than chance" not in few
+    assert "There are too few people of every group for a chart." in few
+    enough = (made("usual") / "disproportionality.html").read_text()
+    assert "At these steps a group goes on more or less often" in enough
+
+
+def test_a_critical_failure_that_somebody_answers_for_is_shown(tmp_path: Path) -> None:
+    database = write(tmp_path / "oversight.duckdb", SHAPES["no_earlier_release"])
+    settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "insert into accepted_failures values "
+            "('r1', 'quarantine_shares', 'bad_dates_are_few', 'The data owner', 'Known since Monday', "
+            "'2026-09-30 04:12:00')"
+        )
+    site.write(settings, RUN, database, tmp_path / "site")
+    page = (tmp_path / "site" / "quality.html").read_text()
+    for said in (
+        "The data owner",
+        "Known since Monday",
+        "2026-09-30 04:12:00",
+        "Reports whose date cannot be read",
+    ):
+        assert said in page
+    assert "quality.html#accepted" in (tmp_path / "site" / "index.html").read_text()
+
+
+def test_a_trend_is_told_in_marks_and_in_words(usual: Path) -> None:
+    page = (usual / "quality.html").read_text()
+    assert re.search(
+        r'aria-label="did not pass in 12 of the last 20 releases [^"]*; not passed since 19 September 2026"',
+        page,
+    )
+    assert "●●●●●●●●✕✕✕✕✕✕✕✕✕✕✕✕" in page
+    assert (
+        'aria-label="passed in all of the last 20 releases in which it was made">●●●●●●●●●●●●●●●●●●●●<'
+        in page
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (formats.figure(1305), "1,305"),
+        (formats.figure(None), "[c]"),
+        (formats.percent(66.649), "66.6 %"),
+        (formats.share(0.000823), "0.0823 %"),
+        (formats.share(0.348), "34.8 %"),
+        (formats.share(0), "0 %"),
+        (formats.points(-0.0123), "\N{MINUS SIGN}1.23"),
+        (formats.points(0.5), "+50.0"),
+        (formats.ratio(4.2204), "4.22"),
+        (formats.quarter("2026-Q3"), "July to September 2026"),
+        (formats.words("no_longer_in_source"), "no longer in source"),
+    ],
+)
+def test_values_are_written_so_that_they_can_be_read(written: str, expected: str) -> None:
+    assert written == expected

@@ -22,7 +22,7 @@ from vha.orchestrate.home import only_one
 from vha.orchestrate.in_process import run_in_process
 from vha.publish import sign_off
 from vha.publish.candidate import read_seal, seal
-from vha.run import Run, RunPaths, run_id_of
+from vha.run import Acceptance, Run, RunPaths, run_id_of
 from vha.settings import Settings
 from vha.warehouse.connect import connect
 
@@ -43,10 +43,18 @@ class Bodies(ModuleType):
         self.settings, self.synthetic, self.faults = settings, synthetic, faults
         self.called: list[str] = []
 
-    def open_run(self, dag_run_id: str, as_of: str | None, started_by: str, correct: str | None) -> str:
+    def open_run(
+        self,
+        dag_run_id: str,
+        as_of: str | None,
+        started_by: str,
+        correct: str | None,
+        *,
+        acceptance: Acceptance | None,
+    ) -> str:
         self._call("open_run")
         day = date.fromisoformat(as_of or "2026-09-30")
-        run = Run(run_id_of(dag_run_id), day, self.synthetic, started_by, correct)
+        run = Run(run_id_of(dag_run_id), day, self.synthetic, started_by, correct, acceptance)
         run.save(self.settings)
         return run.run_id
 

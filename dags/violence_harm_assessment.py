@@ -18,8 +18,9 @@ last line of a failed task's traceback says in one sentence what happened and wh
 * `land`: a delivery is incomplete, or a column holds nothing readable. As for `extract`; clear `extract`.
 * `build`: a dbt model or data test failed. Read `work/<run>/dbt/`, mend it, clear `build`.
 * `audit`: a critical check failed, or could not be evaluated: this may not be shown. Read
-  `work/<run>/data_docs/`, mend it at the source, start a new run. Never mark it as succeeded: `publish` looks
-  at the results itself.
+  `work/<run>/data_docs/`, mend it at the source, start a new run. Or, if the data are right after all, let
+  whoever answers for that start a run with `accept`. Never mark it as succeeded: `publish` looks at the results
+  itself.
 * `report`: the candidate could not be assembled. Read the task's log; clear `report`.
 * `sign_off`: rejected; not answered within 20 hours; answered by whoever started the run; or, if the log says
   "Task killed", answered in the second in which it was asked, which Airflow loses. See below.
@@ -31,7 +32,8 @@ last line of a failed task's traceback says in one sentence what happened and wh
 Clear the failed task with its downstream tasks: it goes on with what the earlier ones left. Or trigger the
 DAG anew; a run that was not published does no harm. One run is active at a time, for 23½ hours at most.
 Params: `as_of`, the as-of date (empty: yesterday in London, or the synthetic sources' reference date);
-`correct`, the reason for a second release for the same date.
+`correct`, the reason for a second release for the same date; `accept`, critical checks that may fail in this one
+run, with `accepted_by` and `accept_reason`, which are published.
 
 #### Sign-off
 
@@ -73,10 +75,15 @@ RELEASE = Asset("release")
 def open_run(dag_run=None, params=None) -> object:
     """Decide what the run is about: its as-of date, synthetic or real, who started it."""
     from vha import pipeline
+    from vha.audit.acceptance import acceptance_of
     from vha.orchestrate.operators import started_by
 
     return pipeline.open_run(
-        dag_run.run_id, params["as_of"], started_by(dag_run.triggering_user_name), params["correct"]
+        dag_run.run_id,
+        params["as_of"],
+        started_by(dag_run.triggering_user_name),
+        params["correct"],
+        acceptance=acceptance_of(params["accept"], params["accepted_by"], params["accept_reason"]),
     )
 
 
@@ -148,6 +155,11 @@ def publish(run: str) -> object:
         "correct": Param(
             None, type=["null", "string"], title="Reason for a second release for the same date"
         ),
+        "accept": Param(
+            [], type="array", items={"type": "string"}, title="Critical checks that may fail, as SUITE.CHECK"
+        ),
+        "accepted_by": Param(None, type=["null", "string"], title="Who answers for that, by name"),
+        "accept_reason": Param(None, type=["null", "string"], title="Why; it is published"),
     },
     tags=["violence-harm-assessment", "daily"],
     doc_md=__doc__,

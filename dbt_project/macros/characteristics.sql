@@ -9,3 +9,42 @@
         'sexual_orientation',
     ]) }}
 {%- endmacro %}
+
+{# The characteristics by which people are counted for oversight: ethnicity at both levels, and age. #}
+{% macro counted_characteristics() -%}
+    {{ return([
+        'self_defined_ethnicity_18',
+        'self_defined_ethnicity_5',
+        'officer_observed_ethnicity',
+        'age_band',
+        'sex',
+        'religion',
+        'disability',
+        'sexual_orientation',
+    ]) }}
+{%- endmacro %}
+
+{# The group of a recorded value; what was not stated and what is missing are two groups of their own. #}
+{% macro group_of(column) -%}
+    case
+        when people.{{ column }} is null then 'missing'
+        when people.{{ column }} in (
+            select code from {{ ref('code_lists') }} where domain = '{{ column }}' and not_stated
+        ) then 'not_stated'
+        else people.{{ column }}
+    end
+{%- endmacro %}
+
+{# The populations that are counted by characteristic: each of the first five lies within the next. #}
+{% macro population_kinds() -%}
+    {{ return(['listed', 'above_threshold', 'enough_reports', 'scored', 'suspects', 'victims']) }}
+{%- endmacro %}
+
+{# Where a population stands among those that lie within each other; null outside of them. #}
+{% macro nesting(population_kind) -%}
+    case {{ population_kind }}
+        {% for kind in population_kinds() if kind != 'victims' -%}
+            when '{{ kind }}' then {{ loop.index }}
+        {% endfor -%}
+    end
+{%- endmacro %}

@@ -19,28 +19,33 @@
     {%- endfor %}
 {%- endmacro %}
 
-{# A text in the contract's format, or null. A text is in the format exactly if the value it names is written
-   the same way, which also refuses 30 February, a missing zero, a fraction and a zone. #}
+{# Whether a text is in the contract's format and within 1900-2100. It is exactly if the value it names is written
+   the same way, which also refuses 30 February, a missing zero, a fraction and a zone. Texts of this
+   length stand in the order of their dates, so that the cheap comparison can go before the dear one. #}
+{% macro is_date(column) -%}
+    (length({{ column }}) = 10
+    and {{ column }} between '1900-01-01' and '2100-12-31'
+    and cast(try_cast({{ column }} as date) as varchar) = {{ column }})
+{%- endmacro %}
+
+{% macro is_timestamp(column) -%}
+    (length({{ column }}) = 19
+    and {{ column }} between '1900-01-01 00:00:00' and '2100-12-31 23:59:59'
+    and cast(try_cast({{ column }} as timestamp) as varchar) = {{ column }})
+{%- endmacro %}
+
+{# The date or timestamp that a text names, or null. #}
 {% macro read_date(column) -%}
-    case
-        when cast(try_cast({{ column }} as date) as varchar) = {{ column }}
-            and try_cast({{ column }} as date) between date '1900-01-01' and date '2100-12-31'
-            then try_cast({{ column }} as date)
-    end
+    case when {{ is_date(column) }} then try_cast({{ column }} as date) end
 {%- endmacro %}
 
 {% macro read_timestamp(column) -%}
-    case
-        when length({{ column }}) = 19
-            and cast(try_cast({{ column }} as timestamp) as varchar) = {{ column }}
-            and cast(try_cast({{ column }} as timestamp) as date) between date '1900-01-01' and date '2100-12-31'
-            then try_cast({{ column }} as timestamp)
-    end
+    case when {{ is_timestamp(column) }} then try_cast({{ column }} as timestamp) end
 {%- endmacro %}
 
 {# Whether a required date or timestamp cannot be read; null counts as unreadable. #}
 {% macro is_unreadable(kind, column) -%}
-    ({{ read_date(column) if kind == 'date' else read_timestamp(column) }}) is null
+    {{ is_date(column) if kind == 'date' else is_timestamp(column) }} is not true
 {%- endmacro %}
 
 {# Whether an optional one is given and cannot be read. #}

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from vha.errors import VhaError
+from vha.errors import ConfigurationError, VhaError
 from vha.settings import SYSTEMS, Settings
 
 
@@ -37,9 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.audit.acceptance import acceptance_of
     from vha.orchestrate.in_process import run_in_process
 
-    return run_in_process(settings, options.as_of, options.correct)
+    acceptance = acceptance_of(options.accept, options.by, options.reason)
+    return run_in_process(settings, options.as_of, options.correct, acceptance)
 
 
 def _sign_off(settings: Settings, options: argparse.Namespace) -> int:
@@ -64,8 +66,30 @@ def _create_sources(settings: Settings, options: argparse.Namespace) -> int:
     from vha.synthetic import create
 
     folder = options.out or f"{settings.home}/sources"
+    if options.scale == "england":
+        return _create_england(settings, options, Path(folder))
     urls = {system: options.url or f"sqlite:///{folder}/{system}.db" for system in SYSTEMS}
-    print(create(options.scale, options.seed, urls))
+    print(create(options.scale, options.seed, urls, fault=options.fault, magnitude=options.magnitude))
+    return 0
+
+
+def _create_england(settings: Settings, options: argparse.Namespace, folder: Path) -> int:
+    from vha.synthetic.england import create_landing
+
+    if options.url or options.fault:
+        raise ConfigurationError(
+            "The scale england is a folder of Parquet files without faults of your choice: "
+            "leave --url and --fault out, and name the folder with --out."
+        )
+    for table, rows in create_landing(settings, folder, options.seed).items():
+        print(f"  {table:<36}{rows:>12,}")
+    return 0
+
+
+def _list_faults(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.synthetic import injected
+
+    print(injected.listing())
     return 0
 
 
@@ -104,6 +128,13 @@ def _import_weights(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _review_pack(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.review.year import write_review
+
+    print(f"The review is in {write_review(settings, options.year, options.out)}: open its index.html.")
+    return 0
+
+
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     from vha.orchestrate.serve import serve
 
@@ -117,6 +148,15 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run the DAG once, in this process, from the sources to a release")
     run.add_argument("--as-of", metavar="DATE", help="the date of the assessment, YYYY-MM-DD")
     run.add_argument("--correct", metavar="REASON", help="why there should be a second release for the date")
+    run.add_argument(
+        "--accept",
+        metavar="SUITE.CHECK",
+        action="append",
+        default=[],
+        help="a critical check that may fail in this run; may be repeated",
+    )
+    run.add_argument("--by", metavar="NAME", help="who answers for that; published")
+    run.add_argument("--reason", help="why; published, so it may name nobody else")
     run.set_defaults(command=_run)
 
     decide = commands.add_parser("sign-off", help="decide about a candidate; approving it publishes it")
@@ -142,12 +182,22 @@ def _parser() -> argparse.ArgumentParser:
     sources = commands.add_parser("sources", help="make synthetic source systems, or check real ones")
     of_sources = sources.add_subparsers(required=True, metavar="ACTION")
     create = of_sources.add_parser("create", help="fill synthetic source systems")
-    create.add_argument("--scale", required=True, help="tiny or london")
+    create.add_argument(
+        "--scale", required=True, help="tiny, london, or england: Parquet files for the benchmark"
+    )
     create.add_argument("--seed", type=int, default=1, help="the same seed, the same bytes (default 1)")
     place = create.add_mutually_exclusive_group()
     place.add_argument("--out", metavar="DIR", help="folder for SQLite files (default VHA_HOME/sources)")
     place.add_argument("--url", help="one database for all four systems, postgresql://… or sqlite:///…")
+    create.add_argument(
+        "--fault",
+        metavar="NAME",
+        help="spoil them by one fault, to try the quality gate: `vha sources faults`",
+    )
+    create.add_argument("--magnitude", type=float, help="how bad it is (default: drawn from the seed)")
     create.set_defaults(command=_create_sources)
+    faults = of_sources.add_parser("faults", help="list the faults that sources can be made with")
+    faults.set_defaults(command=_list_faults)
     check = of_sources.add_parser("check", help="compare the configured sources with the contract")
     check.set_defaults(command=_check_sources)
 
@@ -191,6 +241,15 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--css", type=Path, metavar="FILE.xlsx", help="Crime Severity Score data tool")
     imported.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
     imported.set_defaults(command=_import_weights)
+
+    review = commands.add_parser(
+        "review-pack", help="a year's published figures side by side, for the yearly review"
+    )
+    review.add_argument("year", metavar="YEAR", type=int)
+    review.add_argument(
+        "--out", metavar="DIR", type=Path, help="a new folder (default VHA_HOME/oversight_packs/review-YEAR)"
+    )
+    review.set_defaults(command=_review_pack)
 
     serve = commands.add_parser("serve", help="Airflow with its UI, and the oversight site, on loopback")
     serve.add_argument("--airflow-port", type=int, default=8080)

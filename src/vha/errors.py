@@ -28,6 +28,10 @@ class BuildError(VhaError):
     """The warehouse could not be built, or a data test failed."""
 
 
+class MachineLimit(VhaError):
+    """The disk is full, or there is less memory than the work needs."""
+
+
 class PublishError(VhaError):
     """The candidate may not, or cannot, become a release."""
 

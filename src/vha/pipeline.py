@@ -1,7 +1,7 @@
-"""The bodies of the DAG's tasks, one function a task, each of which a person can also call.
+"""The bodies of the DAGs' tasks, one function a task, each of which a person can also call.
 
-Every body writes what became of it to ``work/<run_id>/events.jsonl``: what shows progress, and what an error was,
-whichever process the task ran in.
+Every body of a run writes what became of it to ``work/<run_id>/events.jsonl``: what shows progress, and what an error
+was, whichever process the task ran in.
 """
 
 from __future__ import annotations
@@ -9,18 +9,25 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from vha.errors import ConfigurationError, VhaError
-from vha.run import Run, RunPaths, run_id_of
+from vha.limits import within_limits
+from vha.run import Acceptance, Run, RunPaths, run_id_of
 from vha.settings import Settings
 
 
 def open_run(
-    dag_run_id: str, as_of: str | None, started_by: str, correct: str | None, *, for_release: bool = True
+    dag_run_id: str,
+    as_of: str | None,
+    started_by: str,
+    correct: str | None,
+    *,
+    acceptance: Acceptance | None = None,
+    for_release: bool = True,
 ) -> str:
     """Decide what the run is about, once.
 
@@ -29,15 +36,19 @@ def open_run(
         as_of: ISO date; None for the synthetic sources' reference date, or over real data yesterday in London.
         started_by: account that started the run.
         correct: why a second release for the same date is made.
+        acceptance: which critical checks may fail in it, who answers for that, and why.
         for_release: whether the run is to end in a release, so that there may be none for its date yet.
 
     Returns:
         The run's identifier in paths and tables.
 
     Raises:
-        ConfigurationError: ``as_of`` is no date or in the future, or needs ``correct``; or the run's name is taken.
+        ConfigurationError: ``as_of`` is no date or in the future, or needs ``correct``; a check cannot be accepted;
+            or the run's name is taken.
         SourceError: some sources carry the synthetic marker and some do not.
     """
+    from vha.audit import EXPECTATIONS, declarations
+    from vha.audit.acceptance import refuse_unacceptable
     from vha.extract import read_markers
     from vha.publish.releases import published_for
 
@@ -51,7 +62,9 @@ def open_run(
                 f"There is a release for {day} already: say why there should be another with `--correct REASON`, "
                 "or choose another date with `--as-of`."
             )
-        run = Run(run_id, day, marker is not None, started_by, correct)
+        if acceptance:
+            refuse_unacceptable(acceptance, declarations.load(EXPECTATIONS))
+        run = Run(run_id, day, marker is not None, started_by, correct, acceptance)
         if RunPaths(settings, run_id).run_file.exists() and Run.load(settings, run_id) != run:
             raise ConfigurationError(
                 f"Run {run_id} was opened before as another run than this: start a new one."
@@ -136,6 +149,33 @@ def publish(run_id: str) -> dict[str, Any]:
     return result
 
 
+def quarter_to_hand_over(run_type: str, run_after: datetime) -> str | None:
+    """The closed quarter that nobody has a pack of yet; started by the clock, it has to be closed by then.
+
+    Args:
+        run_type: why Airflow started the run: ``scheduled``, ``asset_triggered`` or ``manual``.
+        run_after: when it was due, with its zone.
+    """
+    from vha.review import quarter
+
+    deadline = run_after.astimezone(ZoneInfo("Europe/London")).date() if run_type == "scheduled" else None
+    return quarter.quarter_to_hand_over(Settings.from_environment(), deadline)
+
+
+def attack_again() -> dict[str, int]:
+    """Attack the current release's figures once more."""
+    from vha.review import quarter
+
+    return {"cells": quarter.attack_again(Settings.from_environment())}
+
+
+def hand_over(period: str) -> dict[str, str]:
+    """Write the pack of a closed quarter."""
+    from vha.review import quarter
+
+    return {"pack": str(quarter.hand_over(Settings.from_environment(), period))}
+
+
 @contextmanager
 def _recorded(
     settings: Settings, run_id: str, task: str, system: str | None = None
@@ -154,15 +194,19 @@ def _recorded(
     started = time.monotonic()
     result: dict[str, Any] = {}
     try:
-        yield result
+        with within_limits(settings):
+            yield result
     except BaseException as error:
         # Only our own errors speak in one sentence and hold no value of a record.
         known = isinstance(error, VhaError)
-        write(
-            state="failed",
-            seconds=round(time.monotonic() - started, 1),
-            error=str(error) if known else f"{type(error).__name__} in task {task}: see Airflow's log.",
-            exit_code=error.exit_code if isinstance(error, VhaError) else 1,
-        )
+        with suppress(
+            OSError
+        ):  # on a full disk the error itself says more than that it cannot be written down
+            write(
+                state="failed",
+                seconds=round(time.monotonic() - started, 1),
+                error=str(error) if known else f"{type(error).__name__} in task {task}: see Airflow's log.",
+                exit_code=error.exit_code if isinstance(error, VhaError) else 1,
+            )
         raise
     write(state="success", seconds=round(time.monotonic() - started, 1), rows=result.get("rows"))

@@ -26,6 +26,15 @@ def run_id_of(dag_run_id: str) -> str:
 
 
 @dataclass(frozen=True)
+class Acceptance:
+    """What somebody answers for in one run: critical checks, as ``SUITE.CHECK``, that may fail in it."""
+
+    checks: tuple[str, ...]
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Run:
     """What a run is about, decided once when it opens and kept in ``work/<run_id>/run.json``.
 
@@ -35,6 +44,7 @@ class Run:
         synthetic: whether all four sources carry the synthetic marker (else none does: real data).
         started_by: the account that started the run, ``os:NAME`` or ``airflow:NAME``.
         correct: why a second release for the same date is made; None if it is not one.
+        acceptance: which critical checks may fail, in this run alone; None for none.
     """
 
     run_id: str
@@ -42,6 +52,7 @@ class Run:
     synthetic: bool
     started_by: str
     correct: str | None = None
+    acceptance: Acceptance | None = None
 
     def save(self, settings: Settings) -> None:
         paths = RunPaths(settings, self.run_id)
@@ -62,7 +73,10 @@ class Run:
             raise ConfigurationError(
                 f"There is no run {run_id!r} under {settings.home}: `ls {settings.home}/work` lists the runs."
             ) from None
-        return cls(**{**record, "as_of": date.fromisoformat(record["as_of"])})
+        record["as_of"] = date.fromisoformat(record["as_of"])
+        if accepted := record.get("acceptance"):
+            record["acceptance"] = Acceptance(tuple(accepted["checks"]), accepted["by"], accepted["reason"])
+        return cls(**record)
 
 
 @dataclass(frozen=True)
@@ -105,6 +119,11 @@ class RunPaths:
     def audit_results(self) -> Path:
         """JSON list of check results, the columns of ``quality_checks`` less ``run_id``."""
         return self.work / "audit.json"
+
+    @property
+    def accepted_failures(self) -> Path:
+        """JSON list of failures that somebody answers for, the columns of ``accepted_failures`` less ``run_id``."""
+        return self.work / "accepted_failures.json"
 
     @property
     def data_docs(self) -> Path:

@@ -72,14 +72,23 @@ def scene_of_oversight(project: Project) -> Scene:
         "missing",
         "percentage_recorded",
     )
-    expected = [line.split() for line in _COMPLETENESS.strip().splitlines()]
 
     def check(built: Warehouse) -> None:
         rows = built.rows("oversight.special_category_completeness")
-        shown = [["-" if row[c] is None else str(row[c]) for c in (*columns, "status")] for row in rows]
-        assert shown == expected
+        assert _shown(rows, (*columns, "status")) == _lines(_COMPLETENESS)
+        rows = built.rows("select * from oversight.special_category_breakdown order by all")
+        groups = _shown(rows, ("characteristic", "group_code", "people", "percentage", "status"))
+        assert [group for group in groups if group[2] != "0"] == _lines(_BREAKDOWN)
 
     return Scene("oversight", built, check)
+
+
+def _shown(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> list[list[str]]:
+    return [["-" if row[column] is None else str(row[column]) for column in columns] for row in rows]
+
+
+def _lines(table: str) -> list[list[str]]:
+    return [line.split() for line in table.strip().splitlines()]
 
 
 def _suspects() -> World:
@@ -91,7 +100,7 @@ def _suspects() -> World:
             f"suspect/{n}",
             crimes=crimes if n < 47 else {"committed_from": "2015-01-01"},
             religion=("christian", "not_stated", None, "christian", "not_stated", "jedi")[n % 6],
-            disability="Y" if n < 3 else None,
+            disability="Y" if n < 3 else "N" if n < 18 else None,
             sexual_orientation="not_stated" if n < 7 or 34 <= n < 47 else None if n < 10 else "heterosexual",
             self_defined_ethnicity="NS" if n < 5 else "W1" if n < 34 else None,
             officer_observed_ethnicity="IC1" if n < 10 else None,
@@ -100,30 +109,55 @@ def _suspects() -> World:
 
 
 _COMPLETENESS = """
-listed    date_of_birth              35  0  0 100.0000 published
-listed    disability                  -  -  -        - suppressed
-listed    officer_observed_ethnicity 10  0 25  28.6000 published
-listed    religion                   10 10 10  28.6000 published
-listed    self_defined_ethnicity      -  -  -        - suppressed
-listed    sex                        35  0  0 100.0000 published
-listed    sexual_orientation         25  -  -  71.4000 suppressed
-scored    date_of_birth              45  0  0 100.0000 published
-scored    disability                  -  -  -        - suppressed
-scored    officer_observed_ethnicity 10  0 35  22.2000 published
-scored    religion                   15 15 15  33.3000 published
-scored    self_defined_ethnicity     30  -  -  66.7000 suppressed
-scored    sex                        45  0  0 100.0000 published
-scored    sexual_orientation         25  -  -  55.6000 suppressed
-suspects  date_of_birth              60  0  0 100.0000 published
-suspects  disability                  -  -  -        - suppressed
-suspects  officer_observed_ethnicity 10  0 50  16.7000 published
-suspects  religion                   20 20 20  33.3000 published
-suspects  self_defined_ethnicity     30  -  -  50.0000 suppressed
-suspects  sex                        60  0  0 100.0000 published
-suspects  sexual_orientation         35  -  -  58.3000 suppressed
+listed   date_of_birth              35  0  0 100.0000 published
+listed   disability                  -  -  -        - suppressed
+listed   officer_observed_ethnicity 10  0 25  28.6000 published
+listed   religion                   10 10 10  28.6000 published
+listed   self_defined_ethnicity      -  -  0        - suppressed
+listed   sex                        35  0  0 100.0000 published
+listed   sexual_orientation          -  -  -        - suppressed
+scored   date_of_birth              45  0  0 100.0000 published
+scored   disability                  -  0  -        - suppressed
+scored   officer_observed_ethnicity 10  0 35  22.2000 published
+scored   religion                   15 15 15  33.3000 published
+scored   self_defined_ethnicity      -  - 15        - suppressed
+scored   sex                        45  0  0 100.0000 published
+scored   sexual_orientation          - 20  -        - suppressed
+suspects date_of_birth              60  0  0 100.0000 published
+suspects disability                  -  0  -        - suppressed
+suspects officer_observed_ethnicity 10  0 50  16.7000 published
+suspects religion                   20 20 20  33.3000 published
+suspects self_defined_ethnicity      -  - 25        - suppressed
+suspects sex                        60  0  0 100.0000 published
+suspects sexual_orientation          - 20  -        - suppressed
 """
 """How completely their characteristics are recorded, as it may be published: recorded, not stated, missing, the
 share recorded, and whether anything is withheld."""
+
+_BREAKDOWN = """
+age_band                   25-34        35 100.0000 published
+disability                 N             -        - secondary_suppressed
+disability                 Y             -        - secondary_suppressed
+disability                 missing       -        - secondary_suppressed
+disability                 not_stated    -        - secondary_suppressed
+officer_observed_ethnicity IC1          10  28.6000 published
+officer_observed_ethnicity missing      25  71.4000 published
+religion                   christian    10  28.6000 published
+religion                   missing      10  28.6000 published
+religion                   not_stated   10  28.6000 published
+self_defined_ethnicity_18  W1            -        - secondary_suppressed
+self_defined_ethnicity_18  W2            -        - secondary_suppressed
+self_defined_ethnicity_18  W3            -        - secondary_suppressed
+self_defined_ethnicity_18  W9            -        - secondary_suppressed
+self_defined_ethnicity_18  not_stated    -        - suppressed
+self_defined_ethnicity_5   White         -        - secondary_suppressed
+self_defined_ethnicity_5   not_stated    -        - suppressed
+sex                        M            35 100.0000 published
+sexual_orientation         heterosexual  -        - secondary_suppressed
+sexual_orientation         missing       -        - suppressed
+sexual_orientation         not_stated    -        - suppressed
+"""
+"""The listed of them by group, as it may be published, apart from groups of nobody."""
 
 
 def _crowd(

@@ -144,12 +144,12 @@ def test_dates_in_the_wrong_order_are_no_reason_for_the_quarantine(project: Proj
 
 
 def test_scoring_reads_no_seed_but_those_that_make_the_policys_version(project: Project) -> None:
-    """Besides the codes of ethnicities, by which a value is missing and nobody gains or loses a place."""
+    """Besides the codes of ethnicities, by which a value is missing, and what-ifs: nobody gains or loses a place."""
     reads, models = set(), ["int_assessed_people", "int_ranked_lists", "score_contributions", "review_queue"]
     for name in models:
         models += project.models[name].needs - set(models)
         reads |= set(re.findall(r'"seeds"\."(\w+)"', project.models[name].sql))
-    assert reads == {*SCORING_SEEDS, "ethnicity_codes"}
+    assert reads == {*SCORING_SEEDS, "ethnicity_codes", "policy_variants"}
 
 
 def test_the_policys_version_changes_with_every_value_and_not_with_the_order_of_rows(tmp_path: Path) -> None:

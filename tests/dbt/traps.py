@@ -65,6 +65,7 @@ def _texts(world: Traps) -> None:
     for ref, changes in {
         "with a fraction": {"recorded_at": "2026-02-03 09:30:00.5"},
         "without a zero": {"committed_from": "2026-2-02"},
+        "with five digits": {"committed_from": "20260-02-02"},
     }.items():
         world.crime(ref, "texts", **changes)
     world.crime("\twith space around ", "texts ", location_kind="")

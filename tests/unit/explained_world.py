@@ -130,10 +130,10 @@ def _build(settings: Settings, paths: RunPaths, run: Run, *, listed: bool) -> No
             _insert(
                 work, "assessment.score_contributions", [(run.as_of, person, *row) for row in CONTRIBUTIONS]
             )
-            _insert(work, "assessment.list_movements", [(run.as_of, person, "added")])
+            _insert(work, "assessment.list_movements", [(run.as_of, person, "added", None, None)])
             _insert(work, "assessment.review_queue", [(run.as_of, person, "suspect_and_victim")])
         if not listed:
-            _insert(work, "assessment.list_movements", [(run.as_of, LISTED, "removed")])
+            _insert(work, "assessment.list_movements", [(run.as_of, LISTED, "removed", None, None)])
         _insert(
             work,
             "assessment.quarantine",
@@ -148,10 +148,10 @@ def _build(settings: Settings, paths: RunPaths, run: Run, *, listed: bool) -> No
         _insert(work, "run.policy_content", list(policy_content()))
         work.execute(
             "create or replace table oversight.policy_register (parameter varchar, value varchar, unit varchar, "
-            "basis varchar, source varchar, rationale varchar, policy_version varchar)"
+            "basis varchar, source varchar, rationale varchar, effective_from date, policy_version varchar)"
         )
         with (SEEDS / "policy.csv").open(newline="") as lines:
-            names = ("parameter", "value", "unit", "basis", "source", "rationale")
+            names = ("parameter", "value", "unit", "basis", "source", "rationale", "effective_from")
             register = [(*(row[name] for name in names), "abc123abc123") for row in csv.DictReader(lines)]
         _insert(work, "oversight.policy_register", register)
         work.execute("create schema intermediate")

@@ -10,7 +10,7 @@ from typing import Any
 
 from vha.publish import sign_off
 from vha.publish.candidate import read_seal
-from vha.publish.history import HISTORY, ensure_history
+from vha.publish.history import HISTORY, QUARTERLY, ensure_history
 from vha.publish.release import publish
 from vha.report import assemble
 from vha.run import Run, RunPaths
@@ -143,7 +143,13 @@ def _build(settings: Settings, paths: RunPaths, run: Run) -> None:
             files = settings.home / "history" / table / "*.parquet"
             work.execute(f"create view history.{table} as select * from read_parquet('{files}')")
         work.execute(SEEDS)
-        for table in ("assessment_list", "score_contributions", "quarantine"):
+        for table in (
+            "assessment_list",
+            "score_contributions",
+            "quarantine",
+            "group_counts",
+            "table_profiles",
+        ):
             work.execute(f"create table assessment.{table} ({_columns(table)})")
         work.execute("alter table assessment.assessment_list add column run_id varchar")
         # Delivered in the wrong order: the report has to put it right.
@@ -152,7 +158,8 @@ def _build(settings: Settings, paths: RunPaths, run: Run) -> None:
             "getvariable('as_of'), getvariable('as_of'), 'abc123abc123', getvariable('run_id'))",
             LISTED[::-1],
         )
-        work.execute(f"create table oversight.special_category_completeness ({_columns(COMPLETENESS)})")
+        for table in QUARTERLY:
+            work.execute(f"create table oversight.{table} ({_columns(table)})")
         work.execute(MARTS)
 
 
@@ -166,8 +173,17 @@ SEEDS = f"""
 create table run.context as
 select getvariable('run_id') as run_id, 'abc123abc123' as policy_version;
 
+create table run.assessment as
+select 'release' as assessment, getvariable('as_of') as as_of_date, cast(null as varchar) as closes_period;
+
 create table seeds.policy (parameter varchar, value varchar);
 insert into seeds.policy values {", ".join(str(item) for item in POLICY.items())};
+create view seeds.code_lists as select 'sex' as domain, 'F' as code, 'Female' as label;
+create view seeds.ethnicity_codes as select 'W1' as code, 'White - British' as label, 'self_defined' as scheme;
+create view seeds.removal_reasons as select 'deceased' as reason, 'The person has died.' as description;
+create view seeds.policy_variants as select 'charged_only' as variant, 'Charged only' as label, 'Why' as rationale;
+create view seeds.stages as select 'listed' as stage, 'Listed' as title, 'On the list.' as description;
+create view seeds.benchmarks as select 'residents' as benchmark, 'Residents' as title, 'Weak' as limitation;
 
 create table run.policy_content as
 select 'policy' as seed, parameter as row_key, 'value' as column_name, value from seeds.policy;
@@ -187,7 +203,9 @@ insert into assessment.quarantine
 values ('crime.crime_report', '{MARKED_RECORD}', 'bad_date', 'row_out', getvariable('run_id'));
 
 create table assessment.list_movements as
-select as_of_date, nominal_id, case when rank = 1 then 'added' else 'kept' end as movement
+select
+    as_of_date, nominal_id, case when rank = 1 then 'added' else 'kept' end as movement,
+    cast(null as varchar) as reason, cast(null as varchar) as driver
 from assessment.assessment_list;
 
 create table assessment.review_queue as
@@ -196,7 +214,14 @@ from assessment.assessment_list
 where is_child;
 
 create table oversight.policy_register as
-select *, 'number' as unit, 'assumption' as basis, 'abc123abc123' as policy_version from seeds.policy;
+select
+    *, 'number' as unit, 'assumption' as basis, 'A source' as source, 'A reason' as rationale,
+    date '2026-01-01' as effective_from, 'abc123abc123' as policy_version
+from seeds.policy;
+
+create table oversight.disproportionality_flags (
+    period varchar, characteristic varchar, group_code varchar, stage varchar, comparisons bigint, is_flagged boolean
+);
 
 create table oversight.quarantine_counts as
 select getvariable('run_id') as run_id, source_table, reason, count(*) as row_count

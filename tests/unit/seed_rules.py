@@ -18,19 +18,28 @@ COLUMNS = {
     "intelligence_categories": "category title in_scope crime_area base_points basis source",
     "intelligence_reliability": "grading_scheme source_grade assessment_grade reliability basis source",
     "policy": "parameter value unit minimum maximum overridable basis source rationale effective_from",
+    "policy_variants": "variant label is_what_if is_feedback parameter change value rationale",
     "ethnicity_codes": "code label group_18 group_5 scheme",
     "age_bands": "band lower_age upper_age",
     "code_lists": "domain code label not_stated",
     "removal_reasons": "reason description precedence",
     "outcome_codes": "outcome_code label outcome_group suspect_identified scores",
     "benchmark_population": "area period characteristic group_code population source",
+    "reference_groups": "characteristic reference_group_code census_characteristic rationale",
+    "stages": "stage position enters_in title description",
+    "benchmarks": "benchmark title is_share limitation when_missing",
+    "comparisons": "stage benchmark benchmark_population",
+    "withheld_tables": "period characteristic reason decided_by",
 }
 KEYS = {
     "offence_subcodes": "subcode",
+    "policy_variants": "variant",
     "ethnicity_codes": "code",
     "age_bands": "band",
     "removal_reasons": "reason",
     "benchmark_population": "area period characteristic group_code",
+    "stages": "stage",
+    "withheld_tables": "period characteristic",
 }
 # The least that each list must have: the codes of the sources' contract.
 CONTRACT_CODES = {
@@ -62,6 +71,10 @@ QUARANTINE_REASONS = (
 CHARACTERISTICS = (
     "sex date_of_birth self_defined_ethnicity officer_observed_ethnicity religion disability "
     "sexual_orientation borough"
+)
+PUBLISHED_CHARACTERISTICS = (
+    "self_defined_ethnicity_18 self_defined_ethnicity_5 officer_observed_ethnicity age_band sex religion "
+    "disability sexual_orientation"
 )
 # Grades of a scheme from most to least reliable: an untested source stands above one known to be unreliable.
 GRADES = {"3x5x2": ("123", "ABCDE"), "5x5x5": ("ABCED", "12345")}
@@ -248,3 +261,52 @@ def residents_are_counted_in_known_groups_that_add_up(seeds: Seeds) -> Faults:
         if row["characteristic"] == "ethnicity_5"
     }
     yield from (f"{pair}" for pair in sums.items() ^ totals.items())
+
+
+def every_characteristic_has_a_reference_group_of_its_own(seeds: Seeds) -> Faults:
+    groups = {
+        (f"{row['scheme']}_ethnicity{suffix}", row[column])
+        for row in seeds["ethnicity_codes"]
+        for suffix, column in (("_18", "code"), ("_5", "group_5"), ("", "code"))
+        if row["group_5"] != "Not stated"
+    }
+    groups |= {("age_band", row["band"]) for row in seeds["age_bands"]}
+    groups |= {(row["domain"], row["code"]) for row in seeds["code_lists"] if row["not_stated"] == "false"}
+    given = {row["characteristic"]: row["reference_group_code"] for row in seeds["reference_groups"]}
+    yield from set(given) ^ set(PUBLISHED_CHARACTERISTICS.split())
+    yield from (f"{pair}" for pair in given.items() - groups)
+
+
+def officers_codes_are_never_held_against_the_census(seeds: Seeds) -> Faults:
+    census = {"", *(row["characteristic"] for row in seeds["benchmark_population"])}
+    for row in seeds["reference_groups"]:
+        given = row["census_characteristic"]
+        if given not in census or (given and "officer" in row["characteristic"]):
+            yield row["characteristic"]
+
+
+def each_stage_is_held_against_the_one_before(seeds: Seeds) -> Faults:
+    stages = sorted((int(row["position"]), row["stage"]) for row in seeds["stages"])
+    before = {(later[1], earlier[1]) for earlier, later in pairwise(stages)}
+    given = {
+        (row["stage"], row["benchmark_population"].removesuffix("_before"))
+        for row in seeds["comparisons"]
+        if row["benchmark"] == "stage_before"
+    }
+    yield from (f"{pair}" for pair in before ^ given)
+
+
+def comparisons_are_of_known_stages_and_benchmarks(seeds: Seeds) -> Faults:
+    for column in ("stage", "benchmark"):
+        known = {row[column] for row in seeds[f"{column}s"]}
+        yield from known ^ {row[column] for row in seeds["comparisons"]}
+
+
+def every_benchmark_says_its_weakness(seeds: Seeds) -> Faults:
+    for row in seeds["benchmarks"]:
+        if not row["limitation"].endswith(".") or not row["when_missing"].endswith("."):
+            yield row["benchmark"]
+
+
+def disparities_enter_in_the_records_the_rule_or_by_hand(seeds: Seeds) -> Faults:
+    yield from {row["enters_in"] for row in seeds["stages"]} ^ {"records", "rule", "hand"}

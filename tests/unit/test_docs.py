@@ -16,7 +16,8 @@ METHOD = (PROJECT_ROOT / "docs" / "method.md").read_text()
 SOURCES = (PROJECT_ROOT / "docs" / "sources.md").read_text()
 
 NOT_OF_THE_METHOD = re.compile(
-    r"completeness_|quarantine_limit_|volume_|freshness_|date_order_|keep_landings"
+    r"acceptable_|borough_|compared_releases|completeness_|daily_|dangling_|date_order_|freshness_|keep_landings|mix_|"
+    r"other_case_|padded_text_|profile_|quarantine_limit_|quarantine_surge_|volume_"
 )
 """Parameters of the audit and of housekeeping, which explain themselves in the seed."""
 

@@ -9,11 +9,13 @@ import pytest
 from factory import World, settings_of
 
 from vha.extract import extract_system, land
+from vha.policy.variants import variant_names
 from vha.publish.history import ensure_history
 from vha.run import Run, RunPaths
 from vha.settings import SYSTEMS, Settings
 from vha.warehouse.connect import connect
 from vha.warehouse.prepare import last_closed_quarter, period_of, prepare
+from vha.warehouse.seeds import SEEDS
 
 
 @pytest.fixture
@@ -28,7 +30,16 @@ def settings(tmp_path: Path) -> Settings:
 def assessments(settings: Settings, as_of: date) -> list[tuple[object, ...]]:
     prepare(settings, Run("run-1", as_of, True, "os:somebody"))
     with connect(settings, RunPaths(settings, "run-1").warehouse, read_only=True) as work:
-        return work.execute("select * from run.assessment order by as_of_date desc").fetchall()
+        return work.execute(
+            "select assessment, as_of_date, closes_period from run.assessment "
+            "where variant is null order by as_of_date desc"
+        ).fetchall()
+
+
+def what_ifs(settings: Settings) -> list[tuple[object, ...]]:
+    """Those of the work file that was prepared last."""
+    with connect(settings, RunPaths(settings, "run-1").warehouse, read_only=True) as work:
+        return work.execute("select * from run.assessment where variant is not null order by all").fetchall()
 
 
 def publish_completeness(settings: Settings, period: str, as_of: date) -> None:
@@ -76,6 +87,29 @@ def test_the_first_run_closes_the_quarter_before_its_date_in_retrospect(settings
 def test_a_quarter_that_was_published_is_not_computed_again(settings: Settings) -> None:
     publish_completeness(settings, "2026-Q3", date(2026, 9, 30))
     assert assessments(settings, date(2026, 10, 7)) == [("release", date(2026, 10, 7), None)]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "varies"), [(date(2026, 9, 30), "release"), (date(2026, 10, 7), "quarter_end")]
+)
+def test_what_ifs_vary_the_assessment_that_closes_a_quarter(
+    settings: Settings, as_of: date, varies: str
+) -> None:
+    assessments(settings, as_of)
+    assert what_ifs(settings) == [
+        (f"variant/{name}", date(2026, 9, 30), None, name, varies) for name in sorted(variant_names(SEEDS))
+    ]
+
+
+def test_without_a_quarter_to_close_there_is_no_what_if(settings: Settings) -> None:
+    publish_completeness(settings, "2026-Q3", date(2026, 9, 30))
+    assessments(settings, date(2026, 10, 7))
+    assert what_ifs(settings) == []
+
+
+def test_a_backfill_computes_no_what_if(settings: Settings) -> None:
+    prepare(settings, Run("run-1", date(2026, 10, 7), True, "os:somebody"), [date(2026, 9, 30)])
+    assert what_ifs(settings) == []
 
 
 def test_what_was_published_later_is_not_known_to_a_run_for_an_earlier_date(settings: Settings) -> None:

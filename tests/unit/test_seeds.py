@@ -120,6 +120,34 @@ RULES: dict[Callable[[Seeds], Faults], list[Callable[[Seeds], None]]] = {
         the_first("benchmark_population", "population", "1"),
         the_first("benchmark_population", "group_code", "W1"),
     ],
+    seed_rules.every_characteristic_has_a_reference_group_of_its_own: [
+        without("reference_groups", characteristic="sex"),
+        the_first("reference_groups", "reference_group_code", "not_stated", characteristic="disability"),
+        the_first(
+            "reference_groups", "reference_group_code", "Mixed", characteristic="officer_observed_ethnicity"
+        ),
+    ],
+    seed_rules.officers_codes_are_never_held_against_the_census: [
+        the_first(
+            "reference_groups",
+            "census_characteristic",
+            "ethnicity_5",
+            characteristic="officer_observed_ethnicity",
+        ),
+        the_first("reference_groups", "census_characteristic", "ethnicity_19"),
+    ],
+    seed_rules.each_stage_is_held_against_the_one_before: [
+        without("comparisons", stage="listed", benchmark="stage_before"),
+        the_first("stages", "position", "9", stage="suspects"),
+    ],
+    seed_rules.comparisons_are_of_known_stages_and_benchmarks: [
+        the_first("comparisons", "benchmark", "neighbours"),
+        without("benchmarks", benchmark="victims"),
+    ],
+    seed_rules.every_benchmark_says_its_weakness: [the_first("benchmarks", "limitation", "")],
+    seed_rules.disparities_enter_in_the_records_the_rule_or_by_hand: [
+        the_first("stages", "enters_in", "luck", stage="above_threshold")
+    ],
 }
 FAULTS = [
     pytest.param(rule, fault, id=f"{rule.__name__}-{number}")

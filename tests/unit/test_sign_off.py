@@ -19,7 +19,7 @@ from vha.orchestrate.decide import sign_off_command
 from vha.publish import sign_off
 from vha.publish.candidate import read_seal
 from vha.report import assemble
-from vha.run import Run
+from vha.run import Acceptance, Run
 from vha.settings import Settings
 
 HASH = "a" * 64
@@ -273,3 +273,11 @@ class TestCommand:
         Run("early", date(2026, 9, 30), synthetic=False, started_by="os:starter").save(settings)
         with pytest.raises(PublishError, match="no sealed candidate"):
             sign_off_command(settings, "early", "rejected", "No.")
+
+
+@pytest.mark.parametrize("account", ["airflow:carol", "os:Carol", "airflow:carol@example.org"])
+def test_whoever_accepted_a_failed_check_cannot_sign_it_off(settings: Settings, account: str) -> None:
+    accepting = dataclasses.replace(RUN, acceptance=Acceptance(("suite.check",), "Carol", "It is right."))
+    with pytest.raises(SignOffRefused, match="may not sign off failures that they accepted themselves"):
+        record(settings, accepting, account=account)
+    assert record(settings, accepting, account="airflow:bob").account == "airflow:bob"

@@ -8,12 +8,12 @@ from vha.errors import ConfigurationError
 from vha.explain import access_log, words
 from vha.explain.access_log import Access
 from vha.explain.explanation import explain
-from vha.explain.facts import facts_of, is_synthetic, release_of
+from vha.explain.facts import facts_of, release_of
 from vha.explain.holdings import holdings_of
 from vha.explain.pack import write_pack
 from vha.explain.pages import day, render
 from vha.publish.candidate import write_whole
-from vha.publish.releases import Release
+from vha.publish.releases import Release, is_synthetic
 from vha.publish.sign_off import current_account
 from vha.settings import Settings
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -108,11 +107,6 @@ def release_of(settings: Settings, run_id: str | None) -> Release:
     raise ConfigurationError(
         f"There is no release {run_id!r} under {settings.home}: `ls {settings.home}/releases` lists them."
     )
-
-
-def is_synthetic(release: Release) -> bool:
-    manifest = json.loads((release.path / "manifest.json").read_text())
-    return bool(manifest["kind_of_data"] == "synthetic")
 
 
 def facts_of(settings: Settings, release: Release, nominal_id: str) -> Facts | None:

@@ -10,11 +10,11 @@ from typing import Any
 from vha.errors import ConfigurationError
 from vha.explain import access_log, rights, words
 from vha.explain.access_log import Access
-from vha.explain.facts import is_synthetic, policy_of
+from vha.explain.facts import policy_of
 from vha.explain.holdings import Holdings
 from vha.explain.pages import render
 from vha.publish.candidate import write_whole
-from vha.publish.releases import Release
+from vha.publish.releases import Release, is_synthetic
 from vha.settings import Settings
 
 SENSITIVE = "Review every row for sensitivity before any of it is disclosed."

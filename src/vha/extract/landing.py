@@ -53,18 +53,28 @@ def extract_system(settings: Settings, run_id: str, system: str) -> dict[str, in
     writing = partial / f".{system}"
     shutil.rmtree(writing, ignore_errors=True)
     writing.mkdir(mode=0o700)
+    try:
+        rows = _copy(settings, system, writing)
+    except BaseException:
+        shutil.rmtree(writing)  # what half a copy takes may be what the disk lacks
+        raise
+    shutil.rmtree(partial / system, ignore_errors=True)
+    writing.rename(partial / system)
+    return {"rows": rows}
+
+
+def _copy(settings: Settings, system: str, folder: Path) -> int:
+    """Write every table of a system and its marker into the folder; returns the number of rows."""
     with open_source(settings, system) as source:
         for table in tables_of(system):
             source.check(table)
         marker = marker_of(source)
         rows = sum(
-            write_parquet(source.read(table), table, writing / f"{table.name}.parquet")
+            write_parquet(source.read(table), table, folder / f"{table.name}.parquet")
             for table in tables_of(system)
         )
-    (writing / "marker.json").write_text(json.dumps(marker and marker.as_json()) + "\n")
-    shutil.rmtree(partial / system, ignore_errors=True)
-    writing.rename(partial / system)
-    return {"rows": rows}
+    (folder / "marker.json").write_text(json.dumps(marker and marker.as_json()) + "\n")
+    return rows
 
 
 def land(settings: Settings, run_id: str) -> dict[str, int]:

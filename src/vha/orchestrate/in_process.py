@@ -20,20 +20,26 @@ from vha.orchestrate.home import (
     prepare_metadata,
 )
 from vha.orchestrate.summary import summary
-from vha.run import run_id_of
+from vha.run import Acceptance, run_id_of
 from vha.settings import PROJECT_ROOT, Settings
 
 if TYPE_CHECKING:
     from vha.orchestrate.progress import Progress
 
 
-def run_in_process(settings: Settings, as_of: str | None = None, correct: str | None = None) -> int:
+def run_in_process(
+    settings: Settings,
+    as_of: str | None = None,
+    correct: str | None = None,
+    acceptance: Acceptance | None = None,
+) -> int:
     """Run the DAG from extraction to release, telling the terminal how it goes.
 
     Args:
         settings: of this installation.
         as_of: the as-of date, ISO; None for the default of the sources.
         correct: why a second release for the same date is made.
+        acceptance: which critical checks may fail in it, who answers for that, and why.
 
     Returns:
         The exit code: 0 released, 2 blocked by quality, 3 awaiting or refused sign-off, 1 anything else.
@@ -49,7 +55,7 @@ def run_in_process(settings: Settings, as_of: str | None = None, correct: str | 
 
             progress = Progress(out)
             try:
-                dag_run_id = _run_dag({"as_of": as_of, "correct": correct}, progress)
+                dag_run_id = _run_dag({"as_of": as_of, "correct": correct, **_params(acceptance)}, progress)
             except KeyboardInterrupt:
                 if progress.running:
                     close_in_process_runs()
@@ -68,7 +74,17 @@ def run_in_process(settings: Settings, as_of: str | None = None, correct: str | 
             return progress.exit_code()
 
 
-def _run_dag(conf: dict[str, str | None], progress: Progress) -> str:
+def _params(acceptance: Acceptance | None) -> dict[str, Any]:
+    if acceptance is None:
+        return {}
+    return {
+        "accept": list(acceptance.checks),
+        "accepted_by": acceptance.by,
+        "accept_reason": acceptance.reason,
+    }
+
+
+def _run_dag(conf: dict[str, Any], progress: Progress) -> str:
     """Run it, and give Airflow's id of the run."""
     from airflow.dag_processing.dagbag import DagBag
     from airflow.sdk.listener import get_listener_manager

@@ -78,7 +78,7 @@ class SignOffOperator(ApprovalOperator):
         self.body = (
             f"* run: `{run.run_id}`\n* as-of date: {run.as_of}\n* started by: {run.started_by}\n"
             f"* candidate (SHA-256): `{candidate}`\n\n"
-            f"Approving publishes exactly this candidate. {run.started_by} may not decide."
+            f"{_accepted(run)}Approving publishes exactly this candidate. {run.started_by} may not decide."
         )
         try:
             super().execute(context)
@@ -117,3 +117,14 @@ class SignOffOperator(ApprovalOperator):
             f"Nobody decided about run {self.run_id} within {self.response_timeout}: "
             "clear the task sign_off to ask again, or leave it to the next run."
         )
+
+
+def _accepted(run: Run) -> str:
+    """What is to be known of failed checks before deciding, in Markdown; nothing if none was accepted."""
+    if run.acceptance is None:
+        return ""
+    checks = ", ".join(f"`{check}`" for check in run.acceptance.checks)
+    return (
+        f"**Critical checks failed, and {run.acceptance.by} accepted that**: {checks}. "
+        f"Their reason: {run.acceptance.reason}\n\n"
+    )

@@ -15,11 +15,17 @@ from vha.warehouse.connect import connect
 def summary(settings: Settings, run_id: str) -> list[str]:
     """Lines about a release, in counts only."""
     paths = RunPaths(settings, run_id)
-    counts = json.loads((paths.release / "manifest.json").read_text())["counts"]
+    manifest = json.loads((paths.release / "manifest.json").read_text())
+    counts = manifest["counts"]
+    accepted = [
+        f"{failure['suite']}.{failure['check_name']}, by {failure['accepted_by']}"
+        for failure in manifest["accepted_failures"]
+    ]
     checks = Counter(_outcome(check) for check in json.loads(paths.audit_results.read_text()))
     return [
         f"people       {counts['listed']:,} listed, {counts['added']:,} added, {counts['removed']:,} removed",
         f"checks       {checks['passed']:,} passed, {checks['warned']:,} warned, {checks['failed']:,} failed",
+        *(f"accepted     {check}" for check in accepted),
         *wrap(f"quarantined  {_quarantined(settings, run_id)}", 100, subsequent_indent=" " * 13),
         f"release      {paths.release}",
     ]

@@ -20,9 +20,44 @@ from vha.publish.releases import Release, all_releases
 from vha.settings import Settings
 from vha.warehouse.connect import connect
 
+QUARTERLY = (
+    "special_category_breakdown",
+    "special_category_cross",
+    "special_category_completeness",
+    "ethnicity_agreement",
+    "disproportionality",
+    "list_trend",
+    "what_if",
+    "feedback",
+)
+"""The published tables that change only when a quarter closes."""
+
 _DATABASE_TABLES = {
-    ASSESSMENT: ("assessment_list", "score_contributions", "quarantine"),
-    OVERSIGHT: ("quality_checks", "special_category_completeness"),
+    ASSESSMENT: (
+        *("assessment_list", "score_contributions", "quarantine", "list_movements"),
+        *("group_counts", "table_profiles"),
+    ),
+    OVERSIGHT: ("quality_checks", *QUARTERLY, "disclosure_audit"),
+}
+
+# Releases of before these tables existed have none of them, and are whole all the same.
+_LATER = {
+    "table_profiles",
+    "list_movements",
+    "group_counts",
+    "disclosure_audit",
+    *(table for table in QUARTERLY if table != "special_category_completeness"),
+}
+
+_VARIANT_FIGURES = {
+    "run_id": "varchar",
+    "period": "varchar",
+    "variant": "varchar",
+    "measure": "varchar",
+    "characteristic": "varchar",
+    "group_code": "varchar",
+    "value": "decimal(18, 4)",
+    "status": "varchar",
 }
 
 # Every table begins with run_id, whether or not the published table has that column.
@@ -92,6 +127,102 @@ HISTORY: Mapping[str, Mapping[str, str]] = {
         "percentage_recorded": "decimal(18, 4)",
         "status": "varchar",
     },
+    "special_category_breakdown": {
+        "run_id": "varchar",
+        "period": "varchar",
+        "characteristic": "varchar",
+        "group_code": "varchar",
+        "people": "bigint",
+        "population": "bigint",
+        "percentage": "decimal(18, 4)",
+        "status": "varchar",
+    },
+    "special_category_cross": {
+        "run_id": "varchar",
+        "period": "varchar",
+        "ethnicity_5": "varchar",
+        "age_band": "varchar",
+        "sex": "varchar",
+        "people": "bigint",
+        "status": "varchar",
+    },
+    "ethnicity_agreement": {
+        "run_id": "varchar",
+        "period": "varchar",
+        "self_defined_5": "varchar",
+        "officer_observed_5": "varchar",
+        "people": "bigint",
+        "status": "varchar",
+    },
+    "disproportionality": {
+        "run_id": "varchar",
+        "period": "varchar",
+        "characteristic": "varchar",
+        "group_code": "varchar",
+        "reference_group_code": "varchar",
+        "stage": "varchar",
+        "benchmark": "varchar",
+        "people": "bigint",
+        "reference_people": "bigint",
+        "benchmark_people": "bigint",
+        "reference_benchmark_people": "bigint",
+        "rate": "decimal(18, 9)",
+        "reference_rate": "decimal(18, 9)",
+        "rate_ratio": "decimal(18, 3)",
+        "ci_low": "decimal(18, 3)",
+        "ci_high": "decimal(18, 3)",
+        "bound_low": "decimal(18, 3)",
+        "bound_high": "decimal(18, 3)",
+        "rate_difference": "decimal(18, 9)",
+        "difference_low": "decimal(18, 9)",
+        "difference_high": "decimal(18, 9)",
+        "status": "varchar",
+        "limitation": "varchar",
+    },
+    "list_trend": {
+        "run_id": "varchar",
+        "period": "varchar",
+        "as_of_date": "date",
+        "measure": "varchar",
+        "reason": "varchar",
+        "driver": "varchar",
+        "people": "bigint",
+        "status": "varchar",
+    },
+    "what_if": _VARIANT_FIGURES,
+    "feedback": _VARIANT_FIGURES,
+    "list_movements": {
+        "run_id": "varchar",
+        "as_of_date": "date",
+        "nominal_id": "varchar",
+        "movement": "varchar",
+        "reason": "varchar",
+        "driver": "varchar",
+    },
+    "group_counts": {
+        "run_id": "varchar",
+        "period": "varchar",
+        "population_kind": "varchar",
+        "characteristic": "varchar",
+        "group_code": "varchar",
+        "people": "bigint",
+        "status": "varchar",
+    },
+    "disclosure_audit": {
+        "run_id": "varchar",
+        "period": "varchar",
+        "cell": "varchar",
+        "lower": "bigint",
+        "upper": "bigint",
+        "safe": "boolean",
+    },
+    "table_profiles": {
+        "run_id": "varchar",
+        "source_table": "varchar",
+        "column_name": "varchar",
+        "value_code": "varchar",
+        "row_count": "bigint",
+    },
     "table_volumes": {
         "run_id": "varchar",
         "source_table": "varchar",
@@ -145,7 +276,12 @@ def add_release(settings: Settings, release: Release, history: Path) -> None:
     """
     for database, tables in _DATABASE_TABLES.items():
         with connect(settings, release.path / database, read_only=True) as connection:
+            present = {
+                name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()
+            }
             for table in tables:
+                if table in _LATER - present:
+                    continue
                 typed = [f"cast({name} as {kind}) as {name}" for name, kind in HISTORY[table].items()]
                 run_id = f"{_literal(release.run_id)} as run_id"
                 query = f"select {', '.join([run_id, *typed[1:]])} from {table} order by all"

@@ -48,6 +48,7 @@ def describe(settings: Settings, run: Run, release: Path, seal: Seal, sign_off: 
             "account": sign_off.account,
             "candidate_sha256": seal.candidate_sha256,
         },
+        "accepted_failures": accepted_failures(settings, release),
         "policy_version": policy_version,
         "git_commit": seal.git_commit,
         "versions": dict(seal.versions),
@@ -76,6 +77,14 @@ def measure(settings: Settings, release: Path) -> dict[str, Any]:
         },
         "tables": {ASSESSMENT: assessment_tables, OVERSIGHT: oversight_tables},
     }
+
+
+def accepted_failures(settings: Settings, release: Path) -> list[dict[str, str]]:
+    """The critical failures that somebody answers for, each with who, why and when."""
+    with connect(settings, release / OVERSIGHT, read_only=True) as oversight:
+        rows = oversight.execute("select * exclude (run_id) from accepted_failures order by all").fetchall()
+        names = [name for name, *_ in oversight.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def seed_hashes(work: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -86,8 +86,18 @@ def _refuse_bad_quality(settings: Settings, run: Run, place: Path) -> None:
     standing = [CheckResult(**check) for check in json.loads(paths.audit_results.read_text())]
     with connect(settings, place / OVERSIGHT, read_only=True) as oversight:
         rows = oversight.execute("select * exclude (run_id) from quality_checks").fetchall()
+        accepted = {
+            f"{suite}.{check}"
+            for suite, check in oversight.execute(
+                "select suite, check_name from accepted_failures"
+            ).fetchall()
+        }
+    if accepted != set(run.acceptance.checks if run.acceptance else ()):
+        raise PublishError(
+            f"The candidate of run {run.run_id} accepts other failures than the run does: start a new run."
+        )
     for results in (standing, [CheckResult(*row) for row in rows]):
-        decide(results, docs=f"{paths.data_docs}/index.html")
+        decide(results, docs=f"{paths.data_docs}/index.html", accepted=accepted)
 
 
 def _refuse_wrong_order(settings: Settings, run: Run, place: Path) -> None:

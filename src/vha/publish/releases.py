@@ -33,6 +33,12 @@ def read_release(path: Path) -> Release:
     return Release(date.fromisoformat(manifest["as_of"]), manifest["published_at"], manifest["run_id"], path)
 
 
+def is_synthetic(release: Release) -> bool:
+    """Whether nobody in the release exists."""
+    manifest = json.loads((release.path / "manifest.json").read_text())
+    return bool(manifest["kind_of_data"] == "synthetic")
+
+
 def all_releases(settings: Settings) -> list[Release]:
     """Every release, in order; unfinished ones have a name that begins with a dot and are none."""
     manifests = (settings.home / "releases").glob("[!.]*/manifest.json")

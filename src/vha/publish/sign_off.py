@@ -173,6 +173,8 @@ def _fault(sign_off: SignOff, run: Run) -> str | None:
         return None if run.synthetic else "an automatic sign-off is for synthetic data, and these are real"
     if same_person(sign_off.account, run.started_by):
         return f"{sign_off.account} may not sign off what {run.started_by} started"
+    if run.acceptance and same_person(sign_off.account, f"by:{run.acceptance.by.rpartition(':')[2]}"):
+        return f"{sign_off.account} may not sign off failures that they accepted themselves"
     return None
 
 

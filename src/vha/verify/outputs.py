@@ -10,7 +10,7 @@ import duckdb
 from vha.errors import ConfigurationError, SignOffMissing, SignOffRefused
 from vha.publish import sign_off
 from vha.publish.candidate import sealed_text, sha256_of
-from vha.publish.manifest import OVERSIGHT, measure, previous_release
+from vha.publish.manifest import OVERSIGHT, accepted_failures, measure, previous_release
 from vha.run import Run, RunPaths
 from vha.settings import Settings
 from vha.verify.findings import Difference, Finding, Note, compared, each_compared, file_differences
@@ -29,6 +29,7 @@ def check_databases(settings: Settings, subject: Subject) -> Iterator[Difference
     try:
         measured = measure(settings, subject.path)
         previous = previous_release(settings, subject.path, subject.run)
+        accepted = accepted_failures(settings, subject.path)
         with connect(settings, subject.path / OVERSIGHT, read_only=True) as oversight:
             policies = oversight.execute("select distinct policy_version from policy_register").fetchall()
     except duckdb.Error as error:
@@ -39,6 +40,7 @@ def check_databases(settings: Settings, subject: Subject) -> Iterator[Difference
     for database, tables in measured["tables"].items():
         yield from each_compared(f"{database} table ", manifest["tables"].get(database, {}), tables)
     yield from compared(f"{MANIFEST} previous_release", manifest.get("previous_release"), previous)
+    yield from compared(f"{MANIFEST} accepted_failures", manifest.get("accepted_failures", []), accepted)
     yield from compared("policy_register policy_version", [(manifest["policy_version"],)], policies)
 
 
@@ -68,7 +70,7 @@ def check_manifest(settings: Settings, subject: Subject) -> Iterator[Finding]:
         yield Difference(name, "a run", "a text that cannot be read as one")
     else:
         yield from compared(f"{name} run_id", subject.run_id, run.run_id)
-        yield from each_compared(f"{name} ", {key: manifest.get(key) for key in found}, found)
+        yield from each_compared(f"{name} ", {key: manifest.get(key, "nothing") for key in found}, found)
         yield from _check_sign_off(settings, subject, run, candidate)
 
 

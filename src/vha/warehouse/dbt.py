@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Literal
 
 from vha.errors import BuildError
+from vha.limits import limit_met
 from vha.run import RunPaths
 from vha.settings import PROJECT_ROOT, Settings
+from vha.warehouse.prepare import remove
 
 _PARSED = "partial_parse.msgpack"
 
@@ -51,6 +53,7 @@ def run_dbt(settings: Settings, purpose: Purpose, warehouse: Path, target: Path)
 
     Raises:
         BuildError: something could not be built or a data test failed; the message names the first.
+        MachineLimit: the disk is full, or there is too little memory.
     """
     target.mkdir(parents=True, exist_ok=True)
     parsed = settings.home / "work" / _PARSED
@@ -65,7 +68,14 @@ def run_dbt(settings: Settings, purpose: Purpose, warehouse: Path, target: Path)
             stderr=subprocess.STDOUT,
             check=False,
         ).returncode
+    # DuckDB takes it away itself, unless its process was ended.
+    remove(warehouse.with_name(f"{warehouse.name}.tmp"))
     if status != 0:
+        if limit := limit_met(settings, _said(target)):
+            # Half a work file is of no use to anybody, and may be what the disk is full of.
+            remove(warehouse)
+            remove(warehouse.with_name(f"{warehouse.name}.wal"))
+            raise limit
         raise BuildError(f"The warehouse build stopped: {_failure(target)}; dbt's log is {log}.")
 
 
@@ -79,6 +89,12 @@ def environment(settings: Settings, warehouse: Path) -> dict[str, str]:
         "VHA_THREADS": str(settings.threads),
         "VHA_MEMORY_LIMIT": settings.memory_limit,
     }
+
+
+def _said(target: Path) -> str:
+    """All that dbt said, to look in for what it may not be quoted for."""
+    files = (target / "run_results.json", target / "console.log")
+    return "\n".join(file.read_text(errors="replace") for file in files if file.exists())
 
 
 def _failure(target: Path) -> str:

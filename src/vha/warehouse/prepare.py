@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 
+from vha.errors import BuildError
 from vha.extract.contract import TABLES
 from vha.policy.check import check
+from vha.policy.variants import variant_names
 from vha.publish.history import HISTORY, ensure_history
 from vha.run import Run, RunPaths
 from vha.settings import Settings
@@ -26,11 +28,15 @@ class Assessment:
     Attributes:
         name: ``release`` for the list that is published; for a past date computed in retrospect the date itself.
         closes_period: the calendar quarter, such as ``2026-Q3``, whose published figures it is the source of.
+        variant: the row of seed ``policy_variants`` that its policy differs by, if it is a what-if.
+        varies: the assessment that a what-if is held against.
     """
 
     name: str
     as_of: date
     closes_period: str | None = None
+    variant: str | None = None
+    varies: str | None = None
 
 
 def last_closed_quarter(as_of: date) -> date:
@@ -59,7 +65,13 @@ def prepare(settings: Settings, run: Run, past_dates: Sequence[date] = ()) -> No
     paths = RunPaths(settings, run.run_id)
     ensure_history(settings)
     paths.create_work()
-    for made_from_it in (paths.audit_results, paths.data_docs, paths.candidate_file, paths.candidate):
+    for made_from_it in (
+        paths.audit_results,
+        paths.accepted_failures,
+        paths.data_docs,
+        paths.candidate_file,
+        paths.candidate,
+    ):
         remove(made_from_it)
     lay_out(settings, run, paths.warehouse, paths.landing, settings.home / "history", past_dates)
 
@@ -103,14 +115,13 @@ def lay_out(
             [list(column) for column in zip(*policy_content(SEEDS), strict=True)],
         )
         connection.execute(
-            "create table run.assessment (assessment varchar, as_of_date date, closes_period varchar)"
+            "create table run.assessment "
+            "(assessment varchar, as_of_date date, closes_period varchar, variant varchar, varies varchar)"
         )
         past = [Assessment(day.isoformat(), day) for day in past_dates]
-        for assessment in past or _assessments(connection, run.as_of):
-            connection.execute(
-                "insert into run.assessment values (?, ?, ?)",
-                [assessment.name, assessment.as_of, assessment.closes_period],
-            )
+        planned = past or list(_assessments(connection, run.as_of))
+        for assessment in [*planned, *variants_of(planned, variant_names(SEEDS))]:
+            connection.execute("insert into run.assessment values (?, ?, ?, ?, ?)", astuple(assessment))
 
 
 def remove(path: Path) -> None:
@@ -142,6 +153,22 @@ def _assessments(connection: duckdb.DuckDBPyConnection, as_of: date) -> Iterator
         yield Assessment("quarter_end", closed, period)
 
 
+def variants_of(planned: Iterable[Assessment], variants: Iterable[str]) -> Iterator[Assessment]:
+    """What-ifs of the assessment that closes a quarter; without one there are none, since nothing of them is shown."""
+    names = list(variants)
+    for closing in planned:
+        if closing.closes_period is not None:
+            for variant in names:
+                yield Assessment(f"variant/{variant}", closing.as_of, variant=variant, varies=closing.name)
+
+
 def _view(connection: duckdb.DuckDBPyConnection, name: str, files: Path) -> None:
     quoted = str(files).replace("'", "''")
-    connection.execute(f"create view {name} as select * from read_parquet('{quoted}')")
+    try:
+        connection.execute(f"create view {name} as select * from read_parquet('{quoted}')")
+    except (duckdb.InvalidInputException, duckdb.IOException):
+        # DuckDB reads the end of a Parquet file first, and that is what a file cut short lacks.
+        raise BuildError(
+            f"{files} cannot be read, so it is cut short or damaged: bring it back from a copy, or start a new run, "
+            "and find out what happened to it."
+        ) from None

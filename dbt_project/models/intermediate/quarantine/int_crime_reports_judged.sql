@@ -37,6 +37,7 @@ select
     record_status,
     outcome_code,
     location_kind,
+    incident_ref,
     case when not unknown_record then migrated_from_ref end as migrated_from_ref,
     missing_key,
     bad_date,

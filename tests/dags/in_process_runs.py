@@ -90,7 +90,7 @@ class Bodies(ModuleType):
         paths.release.parent.mkdir(exist_ok=True)
         paths.candidate.rename(paths.release)
         counts = {"listed": 1307, "added": 12, "removed": 3, "kept": 1295}
-        (paths.release / "manifest.json").write_text(json.dumps({"counts": counts}))
+        (paths.release / "manifest.json").write_text(json.dumps({"counts": counts, "accepted_failures": []}))
         return self._call("publish")
 
     def _call(self, name: str) -> dict[str, Any]:

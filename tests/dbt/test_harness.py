@@ -12,11 +12,12 @@ from harness import Project
 from worlds import World, random_world
 
 from vha.extract.contract import TABLES
+from vha.policy.variants import variant_names
 from vha.run import Run, RunPaths
 from vha.settings import Settings
 from vha.warehouse.build import build
 from vha.warehouse.connect import connect
-from vha.warehouse.seeds import policy_version
+from vha.warehouse.seeds import SEEDS, policy_version
 
 
 @pytest.mark.slow
@@ -33,6 +34,7 @@ def test_the_harness_builds_what_dbt_builds(project: Project, tmp_path: Path) ->
         run_id=run.run_id,
         policy_version=policy_version(),
         wanted=("assessment", "oversight"),
+        variants=variant_names(SEEDS),
     )
     with connect(settings, RunPaths(settings, run.run_id).warehouse, read_only=True) as connection:
         for model in project.models.values():

@@ -54,7 +54,7 @@ class Comparisons:
         project._load_seeds(self._connection, project._seeds)
         for statement in seeds:
             self._connection.execute(statement)
-        for name in ("int_policy", "int_groups"):
+        for name in ("int_policy", "int_simple_groups", "int_groups"):
             self._connection.execute(f"create table intermediate.{name} as {self._models[name].sql}")
         for table, columns in HISTORY.items():
             typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())

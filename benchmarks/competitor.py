@@ -1,0 +1,17 @@
+"""One competitor in a process of its own: ``python -m benchmarks.competitor NAME LANDING POLICY WORK MEMORY``."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from vha.publish.list_hash import list_hash
+from vha.synthetic.world import REFERENCE_DATE
+
+if __name__ == "__main__":
+    name, landing, policy, work, memory = sys.argv[1:]
+    module = importlib.import_module(f"benchmarks.competitors.{name}")
+    rows = module.assess(Path(landing), Path(policy), REFERENCE_DATE, Path(work), memory)
+    print(json.dumps({"listed": len(rows), "list_hash": list_hash(rows)}))

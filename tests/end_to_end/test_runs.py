@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 from postgres import Postgres
+from real_runs import MISSING_DAYS
 
 Results = dict[str, dict[str, Any]]
 
@@ -165,7 +166,11 @@ def test_a_later_run_moves_on_from_the_last_release(home: Path, results: Results
     assert {row[0]: row[2:4] for row in movements if row[1] != "added"} == listed
     for _, movement, _, _, reason, driver in movements:
         assert (reason is not None, driver is not None) == (movement == "removed", movement == "removed")
-    assert manifest(home, later)["previous_release"] == before["current"]
+    described = manifest(home, later)
+    assert described["previous_release"] == before["current"]
+    accepted = [f"{failure['suite']}.{failure['check_name']}" for failure in described["accepted_failures"]]
+    assert accepted == sorted(MISSING_DAYS)
+    assert "The sources are known to end" in (release / "public/site/quality.html").read_text()
 
 
 def test_figures_by_characteristic_stay_until_a_quarter_closes(home: Path, results: Results) -> None:

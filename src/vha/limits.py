@@ -13,7 +13,8 @@ from vha.settings import Settings
 
 # Memory that DuckDB cannot move to the disk because that is full is the disk's fault: so the disk goes first.
 _DISK = "No space left on device|Could not write (all )?|failed to offload data block"
-_MEMORY = "Out of Memory Error|OutOfMemoryException|failed to (allocate|pin block)"
+# DuckDB had to use the disk before dbt had so much as opened its second connection: far too little memory.
+_MEMORY = "Out of Memory Error|OutOfMemoryException|failed to (allocate|pin block)|Cannot switch temporary directory"
 _FULL = 2**20
 """Bytes left of a disk below which whatever failed on it is taken to have failed for that."""
 

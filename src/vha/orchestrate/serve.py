@@ -198,12 +198,14 @@ def _must_be_free(port: int) -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Make SIGTERM and SIGHUP end this process as Ctrl-C does."""
+    """Make SIGTERM and SIGHUP end this process as Ctrl-C does, and Ctrl-C too where it came to be ignored."""
 
     def interrupt(signal_number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {
+        number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield
     finally:

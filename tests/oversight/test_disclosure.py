@@ -35,7 +35,8 @@ def released(
             insert into policy_register values ('suppression_threshold', '10'), ('rounding_base', '{base}');
             create table special_category_breakdown
                 (period varchar, characteristic varchar, group_code varchar, people bigint, status varchar);
-            create table list_trend (period varchar, measure varchar, reason varchar, people bigint, status varchar);
+            create table list_trend
+                (period varchar, measure varchar, reason varchar, driver varchar, people bigint, status varchar);
             """
         )
         for period, rows in tables.items():
@@ -45,7 +46,7 @@ def released(
                 )
             for measure, people in zip(("listed", "added", "removed"), sizes[period], strict=True):
                 values = [period, measure, people, "published"]
-                connection.execute("insert into list_trend values (?, ?, null, ?, ?)", values)
+                connection.execute("insert into list_trend values (?, ?, null, null, ?, ?)", values)
         yield from attack(connection, everything=True)
 
 
@@ -146,11 +147,12 @@ def sequence(
     town.move(size, 0)
     for number, period in enumerate(QUARTERS[:quarters]):
         added = removed = 0
+        went: dict[tuple[str, str], int] = {}
         if number:
             added, removed = (int(people) for people in chance.poisson(churn, 2))
             removed = min(removed, len(town.listed))
-            town.move(added, removed)
-        publisher.close(period, town.populations(), added, {REMOVED: removed})
+            went = town.move(added, removed)
+        publisher.close(period, town.populations(), added, {REMOVED: removed}, went)
         if (number + 1) % every == 0:
             with publisher.released() as reader:
                 yield from attack(reader)

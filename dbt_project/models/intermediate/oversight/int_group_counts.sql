@@ -5,6 +5,8 @@
 {%- set crossed = {
     'ethnicity_agreement': "self_defined_ethnicity_5 || '|' || officer_observed_ethnicity_5",
     'ethnicity_by_age_and_sex': "self_defined_ethnicity_5 || '|' || age_band || '|' || sex",
+    'ethnicity_by_age_band': "self_defined_ethnicity_5 || '|' || broad_ages.broad_group",
+    'ethnicity_by_sex': "self_defined_ethnicity_5 || '|' || broad_sexes.broad_group",
 } %}
 
 with
@@ -36,7 +38,15 @@ found as (
             {{ code }} as group_code,
             count(*) as people
         from profiles
-        {{ "where population_kind = 'listed'" if characteristic in crossed }}
+        {% if characteristic in crossed -%}
+            inner join {{ ref('broad_groups') }} as broad_ages
+                on profiles.age_band = broad_ages.group_code
+                    and broad_ages.characteristic = 'age_band'
+            inner join {{ ref('broad_groups') }} as broad_sexes
+                on profiles.sex = broad_sexes.group_code
+                    and broad_sexes.characteristic = 'sex'
+            where profiles.population_kind = 'listed'
+        {% endif -%}
         group by period, population_kind, {{ code }}
         {{ 'union all' if not loop.last }}
     {% endfor -%}

@@ -99,7 +99,12 @@ class Publisher:
             groups_removed: the same people by characteristic and group.
         """
         run = self.connection
-        for table in ("int_group_counts", "int_quarter_movements", "int_removed_counts", "int_previous_release"):
+        for table in (
+            "int_group_counts",
+            "int_quarter_movements",
+            "int_removed_counts",
+            "int_previous_release",
+        ):
             run.execute(f"delete from intermediate.{table}")
         year, quarter = int(period[:4]), int(period[-1])
         run.execute("delete from run.assessment")
@@ -223,7 +228,11 @@ class Town:
             for _ in range(min(removed, len(self.listed)))
         ]
         self.listed += [self.person() for _ in range(added)]
-        return {cell: people for cell, people in counts_of(went).items() if "|" not in cell[1] and cell[0] != "all"}
+        return {
+            cell: people
+            for cell, people in counts_of(went).items()
+            if "|" not in cell[1] and cell[0] != "all"
+        }
 
     def populations(self, *, near: int = 20, far: int = 200) -> dict[str, dict[tuple[str, str], int]]:
         """The list within larger populations, of whom a few or many more."""

@@ -316,7 +316,7 @@ def _standing(shape: Shape) -> dict[str, Rows]:
     return {
         "policy_register": [(*row, version) for row in register],
         "policy_content": list(policy_content()),
-        "code_labels": [*ethnicity, *labels, *reasons, *variants, *stages, *benchmarks],
+        "code_labels": [*read("organisation", "'organisation', field, value, note"), *ethnicity, *labels, *reasons, *variants, *stages, *benchmarks],
         "quarantine_counts": [
             (RUN.run_id, "crime.crime_report", "bad_date", 312),
             (RUN.run_id, "crime.crime_person", "unknown_nominal", 1204),

@@ -36,11 +36,12 @@ def with_corrected(latest: Published, work: duckdb.DuckDBPyConnection) -> Publis
             query = f"select {columns} from history.{table} where run_id = ? and ({where}) order by all"
             return work.execute(query, [run]).fetchall()
 
-        latest = _with_other_figures(latest, made_of(latest.rounding, rows), run_id)
+        latest = with_other_figures(latest, made_of(latest.rounding, rows), run_id)
     return latest
 
 
-def _with_other_figures(latest: Published, earlier: Published, run_id: str) -> Published:
+def with_other_figures(latest: Published, earlier: Published, run_id: str) -> Published:
+    """Add what an earlier release said of quarters of which the latest says something else."""
     added: dict[str, Any] = {name: list(getattr(latest, name)) for name in _BY_PERIOD}
     larger, corrected = dict(latest.larger), dict(latest.corrected)
     for period in sorted({flow.period for flow in earlier.flows}):
@@ -49,7 +50,9 @@ def _with_other_figures(latest: Published, earlier: Published, run_id: str) -> P
         label = f"{period} {run_id}"
         corrected[label] = period
         for name in _BY_PERIOD:
-            added[name] += [replace(each, period=label) for each in getattr(earlier, name) if each.period == period]
+            added[name] += [
+                replace(each, period=label) for each in getattr(earlier, name) if each.period == period
+            ]
         larger |= {(label, *key[1:]): value for key, value in earlier.larger.items() if key[0] == period}
     return replace(latest, **added, larger=larger, corrected=corrected)
 

@@ -124,7 +124,10 @@ class Model:
                 self._moved[now] = added, removed
         told = {cell.period for cell in self._published.removals}
         # Tables of one characteristic first: what they tell is what finer ones add up to.
-        order = {cell.table: (cell.table in CROSS_TABLES, cell.table == ETHNICITY_18) for cell in self._published.cells}
+        order = {
+            cell.table: (cell.table in CROSS_TABLES, cell.table == ETHNICITY_18)
+            for cell in self._published.cells
+        }
         for table in sorted(order, key=lambda name: (order[name], name)):
             shown = [period for period in quarters if (period, table) in self._tables]
             steps = [*pairwise(shown)]

@@ -264,5 +264,7 @@ def _parts(rounding: Rounding, rows: Rows) -> Iterator[Cell]:
         table = part_table(variant, measure, characteristic)
         yield Cell(period, table, group, status, *_interval(rounding, people, status))
     why = "reason || ' ' || driver"
-    for period, group, people, status in rows("list_trend", f"period, {why}, people, status", "reason is not null"):
+    for period, group, people, status in rows(
+        "list_trend", f"period, {why}, people, status", "reason is not null"
+    ):
         yield Cell(period, REASONS, group, status, *_interval(rounding, people, status))

@@ -63,11 +63,8 @@ select
         when withheld.period is null then 'published'
         when making_up.partition_code is null or making_up.partition_code = cells.partition_code
             then 'secondary_suppressed'
-        -- What stands in a column of few people is not even told to be few, nor by the rest of a row that is shown.
-        when in_columns_of_few.group_code is not null
-            or max(in_columns_of_few.group_code) over whole_table is not null
-            and max(case when cells.status <> 'published' then 1 else 0 end) over whole_row = 0
-            then 'secondary_suppressed'
+        -- Somebody in a column of few people is not even told to be one of few.
+        when in_columns_of_few.group_code is not null and cells.people > 0 then 'secondary_suppressed'
         else cells.status
     end as status
 from {{ ref('int_cross_table_rows') }} as cells
@@ -82,6 +79,3 @@ left join in_columns_of_few
     on cells.period = in_columns_of_few.period
         and cells.characteristic = in_columns_of_few.characteristic
         and cells.group_code = in_columns_of_few.group_code
-window
-    whole_table as (partition by cells.period, cells.characteristic),
-    whole_row as (partition by cells.period, cells.characteristic, cells.partition_code)

@@ -13,11 +13,11 @@ from vha.run import Run
 Content = Mapping[str, Any]
 
 _MAIN = "self_defined_ethnicity_5"
-"""The characteristic that the first page shows, and of which ratios are drawn; the tables have every one."""
+"""The characteristic that the first page shows."""
 
 _STATES = {
     "insufficient_data": "Too few people to say. That is not the same as no disparity.",
-    "not_comparable": "Cannot be compared: the counts do not belong together.",
+    "not_comparable": "Cannot be compared: this benchmark has no count of these groups, or one of other people.",
 }
 
 
@@ -37,14 +37,10 @@ def _overview(quarter: Quarter, run: Run) -> Content:
 
 
 def _breakdown(quarter: Quarter, run: Run) -> Content:
-    sexes = dict.fromkeys(row["sex"] for row in quarter.rows("special_category_cross"))
     return {
         "movements": quarter.list_movements(),
         "breakdown": quarter.breakdown(),
-        "cross": [
-            (sex, quarter.matrix("special_category_cross", "ethnicity_5", "age_band", sex=sex))
-            for sex in sexes
-        ],
+        "cross": quarter.cross_tables(),
         "agreement": quarter.matrix("ethnicity_agreement", "self_defined_5", "officer_observed_5"),
         "completeness": quarter.rows(
             "special_category_completeness", order="population_kind, characteristic"
@@ -65,7 +61,6 @@ def _disproportionality(quarter: Quarter, run: Run) -> Content:
                 kind: quarter.charts_of_ratios(section, kind) for kind in ("benchmarks", "steps")
             }
             for section in sections
-            if section["code"] == _MAIN
         },
     }
 

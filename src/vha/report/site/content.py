@@ -13,7 +13,10 @@ from vha.run import Run
 Content = Mapping[str, Any]
 
 _MAIN = "self_defined_ethnicity_5"
-"""The characteristic that the first page shows."""
+"""The characteristic that the first page shows, and of which ratios are drawn for every quarter."""
+
+_IN_TABLES_ONLY = "self_defined_ethnicity_18"
+"""The characteristic with so many groups that charts of their ratios would bury the others."""
 
 _STATES = {
     "insufficient_data": "Too few people to say. That is not the same as no disparity.",
@@ -50,18 +53,22 @@ def _breakdown(quarter: Quarter, run: Run) -> Content:
 
 def _disproportionality(quarter: Quarter, run: Run) -> Content:
     sections = quarter.disproportionality()
+    # A chart takes longer than all else of a page: of earlier quarters the main ones are drawn.
+    is_latest = quarter.period in quarter.published.periods[:1]
+    charts = {
+        section["code"]: {
+            kind: quarter.charts_of_ratios(section, kind) for kind in ("benchmarks", "steps")
+        }
+        for section in sections
+        if section["code"] == _MAIN or (is_latest and section["code"] != _IN_TABLES_ONLY)
+    }
     return {
         "sections": sections,
         "flags": quarter.flags(),
         "comparisons": quarter.comparisons(),
         "limitations": quarter.limitations(),
         "states": _STATES,
-        "charts": {
-            section["code"]: {
-                kind: quarter.charts_of_ratios(section, kind) for kind in ("benchmarks", "steps")
-            }
-            for section in sections
-        },
+        "charts": {code: drawn for code, drawn in charts.items() if any(drawn.values())},
     }
 
 

@@ -112,7 +112,10 @@ def test_a_number_that_a_correction_withholds_is_read_in_what_it_corrects() -> N
         # Zero is not few: the two cannot be the same people, and the correction stands alone.
         assert all(finding.safe for finding in findings(both))
     shown[0], shown[2] = ("sex", "F", 15, "published"), ("sex", "X", None, "suppressed")
-    with oversight({"2026-Q1": withheld}, sizes, 1) as latest, oversight({"2026-Q1": shown}, sizes, 1) as first:
+    with (
+        oversight({"2026-Q1": withheld}, sizes, 1) as latest,
+        oversight({"2026-Q1": shown}, sizes, 1) as first,
+    ):
         both = with_other_figures(read(latest), read(first), "first")
         assert {finding.cell for finding in findings(both) if not finding.safe} >= {"sex/X", "sex/X first"}
 
@@ -296,7 +299,9 @@ def test_removals_by_group_are_withheld_where_they_would_tell_of_few(project: Pr
         moved = 0 if period == "2021-Q1" else 51
         publisher.close(period, {"listed": counts_of(people)}, max(0, moved - 11), {REMOVED: moved}, gone)
     with publisher.released() as reader:
-        shown = reader.execute("select count(people) from disproportionality where stage = 'removed'").fetchall()
+        shown = reader.execute(
+            "select count(people) from disproportionality where stage = 'removed'"
+        ).fetchall()
         unsafe = [finding for finding in attack(reader) if not finding.safe]
     assert bool(unsafe) is not watches, shown
 

@@ -1,6 +1,6 @@
 -- A row is a cell of a cross table of the listed with whether its number may be shown, as far as this quarter goes: one
 -- row of the table, that has people enough in every column, is withheld whole, so that no column gives a cell away, nor
--- all cells of a column a group that the tables of one characteristic withhold. A table without such a row is not shown.
+-- all cells of a column a group that the tables of one characteristic withhold. Without such a row there is no table.
 {{ config(materialized='table') }}
 
 with

@@ -32,8 +32,8 @@ found as (
     {% for characteristic in ['all'] + counted_characteristics() + (crossed | list) -%}
         {%- set code = "'all'" if characteristic == 'all' else crossed.get(characteristic, characteristic) -%}
         select
-            period,
-            population_kind,
+            profiles.period,
+            profiles.population_kind,
             '{{ characteristic }}' as characteristic,
             {{ code }} as group_code,
             count(*) as people
@@ -47,7 +47,7 @@ found as (
                     and broad_sexes.characteristic = 'sex'
             where profiles.population_kind = 'listed'
         {% endif -%}
-        group by period, population_kind, {{ code }}
+        group by profiles.period, profiles.population_kind, {{ code }}
         {{ 'union all' if not loop.last }}
     {% endfor -%}
 

@@ -36,12 +36,11 @@ judged as (
 
     select
         moved.*,
-        is_on_lists
-        {% for people in ['removed', 'came', 'stayed'] -%}
-            and ({{ people }} = 0 or {{ people }} >= policy.suppression_threshold)
-        {% endfor -%}
-        as is_safe,
-        least(removed, came) >= policy.suppression_threshold as makes_up
+        moved.is_on_lists
+        and (moved.removed = 0 or moved.removed >= policy.suppression_threshold)
+        and (moved.came = 0 or moved.came >= policy.suppression_threshold)
+        and (moved.stayed = 0 or moved.stayed >= policy.suppression_threshold) as is_safe,
+        least(moved.removed, moved.came) >= policy.suppression_threshold as makes_up
     from moved
     cross join {{ ref('int_policy') }} as policy
 

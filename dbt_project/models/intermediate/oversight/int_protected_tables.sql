@@ -41,7 +41,8 @@ full_tables as (
     from could_be_shown
     where is_full
         and status <> 'secondary_suppressed'
-        and not exists (select 1 from shown_before where characteristic in ('ethnicity_by_age_band', 'ethnicity_by_sex'))
+        and 'ethnicity_by_age_band' not in (select shown_before.characteristic from shown_before)
+        and 'ethnicity_by_sex' not in (select shown_before.characteristic from shown_before)
 
 )
 
@@ -55,10 +56,10 @@ select
     case
         when could_be_shown.is_full and cells.period not in (select full_tables.period from full_tables)
             then 'secondary_suppressed'
-        when could_be_shown.is_broad and (
-            cells.period in (select full_tables.period from full_tables)
-            or 'ethnicity_by_age_and_sex' in (select shown_before.characteristic from shown_before)
-        )
+        when could_be_shown.is_broad and cells.period in (select full_tables.period from full_tables)
+            then 'secondary_suppressed'
+        when could_be_shown.is_broad
+            and 'ethnicity_by_age_and_sex' in (select shown_before.characteristic from shown_before)
             then 'secondary_suppressed'
         else coalesce(could_be_shown.status, 'secondary_suppressed')
     end as status

@@ -56,9 +56,7 @@ def _disproportionality(quarter: Quarter, run: Run) -> Content:
     # A chart takes longer than all else of a page: of earlier quarters the main ones are drawn.
     is_latest = quarter.period in quarter.published.periods[:1]
     charts = {
-        section["code"]: {
-            kind: quarter.charts_of_ratios(section, kind) for kind in ("benchmarks", "steps")
-        }
+        section["code"]: {kind: quarter.charts_of_ratios(section, kind) for kind in ("benchmarks", "steps")}
         for section in sections
         if section["code"] == _MAIN or (is_latest and section["code"] != _IN_TABLES_ONLY)
     }

@@ -11,6 +11,7 @@ from vha.report.site.published import Published, Row
 from vha.report.site.vocabulary import BENCHMARKS, CHARACTERISTICS, STAGES, Vocabulary
 
 _TOO_FEW = "too few people to say"
+_NO_COUNT = "no such count"
 
 _GROUPS_IN_ORDER = (
     "group_code in ('not_stated', 'missing'), try_cast(regexp_extract(group_code, '^[0-9]+') as integer), "
@@ -122,7 +123,7 @@ class Quarter:
             for each what it is of, the characteristic of its columns, and the cells crosswise.
         """
         table, rows = "special_category_cross", "ethnicity_5"
-        shown = [row for row in self.rows(table, "status <> 'secondary_suppressed'")]
+        shown = self.rows(table, "status <> 'secondary_suppressed'")
         found = []
         if any(row["sex"] == "all" for row in shown):
             found.append(
@@ -197,7 +198,7 @@ class Quarter:
         return [
             {"label": group["label"], "chart": self._chart_of_ratios(section, kind, group["rows"], domain)}
             for group in section[kind]
-            if not group["state"]
+            if any(row["status"] == "published" for row in group["rows"])
         ]
 
     def _chart_of_ratios(
@@ -265,6 +266,8 @@ def said_of_ratio(row: Row) -> str:
             return f"{formats.ratio(row['rate_ratio'])} ({interval})"
         case "insufficient_data":
             return _TOO_FEW
+        case "not_comparable":
+            return _NO_COUNT
         case status:
             return formats.words(status)
 

@@ -66,7 +66,7 @@ def _disproportionality(quarter: Quarter, run: Run) -> Content:
         "comparisons": quarter.comparisons(),
         "limitations": quarter.limitations(),
         "states": _STATES,
-        "charts": {code: drawn for code, drawn in charts.items() if any(drawn.values())},
+        "charts": {code: drawn for code, drawn in charts.items() if code == _MAIN or any(drawn.values())},
     }
 
 

@@ -33,9 +33,7 @@ withheld as (
     left join {{ ref('int_protected_groups') }} as margins
         on cells.period = margins.period
             and cells.population_kind = margins.population_kind
-            and margins.characteristic in (
-                'self_defined_ethnicity_5', 'officer_observed_ethnicity', 'age_band', 'sex'
-            )
+            and margins.characteristic in ('self_defined_ethnicity_5', 'officer_observed_ethnicity', 'age_band', 'sex')
     group by cells.period, cells.characteristic
     having max(case when cells.status <> 'published' or margins.status <> 'published' then 1 else 0 end) = 1
 
@@ -68,9 +66,7 @@ select
         else cells.status
     end as status
 from {{ ref('int_cross_table_rows') }} as cells
-left join withheld
-    on cells.period = withheld.period
-        and cells.characteristic = withheld.characteristic
+left join withheld using (period, characteristic)
 left join making_up
     on cells.period = making_up.period
         and cells.characteristic = making_up.characteristic

@@ -8,7 +8,6 @@
     'ethnicity_by_age_band': "self_defined_ethnicity_5 || '|' || broad_ages.broad_group",
     'ethnicity_by_sex': "self_defined_ethnicity_5 || '|' || broad_sexes.broad_group",
 } %}
-
 with
 
 profiles as (
@@ -40,11 +39,9 @@ found as (
         from profiles
         {% if characteristic in crossed -%}
             inner join {{ ref('broad_groups') }} as broad_ages
-                on profiles.age_band = broad_ages.group_code
-                    and broad_ages.characteristic = 'age_band'
+                on profiles.age_band = broad_ages.group_code and broad_ages.characteristic = 'age_band'
             inner join {{ ref('broad_groups') }} as broad_sexes
-                on profiles.sex = broad_sexes.group_code
-                    and broad_sexes.characteristic = 'sex'
+                on profiles.sex = broad_sexes.group_code and broad_sexes.characteristic = 'sex'
             where profiles.population_kind = 'listed'
         {% endif -%}
         group by profiles.period, profiles.population_kind, {{ code }}
@@ -78,10 +75,6 @@ select
     coalesce(found.people, 0) as people
 from {{ source('run', 'assessment') }} as assessments
 cross join cells
-left join found
-    on assessments.closes_period = found.period
-        and cells.population_kind = found.population_kind
-        and cells.characteristic = found.characteristic
-        and cells.group_code = found.group_code
+left join found using (population_kind, characteristic, group_code)
 where assessments.closes_period is not null
     and (cells.population_kind = 'listed' or cells.group_code not like '%|%')

@@ -44,7 +44,7 @@ def attack_candidate(settings: Settings, run: Run) -> None:
             ).fetchall()
         else:
             try:
-                found = attack(oversight)
+                found = attack(oversight, work=work)
             except ArithmeticError:
                 raise QualityBlocked(
                     "The figures of this quarter and of those before it contradict each other, so that nobody can say "

@@ -128,6 +128,13 @@ def test_making_it_again_makes_the_same_and_leaves_nothing_of_before(
     assert not (candidate / "public/left_over.html").exists()
 
 
+def test_a_work_file_that_was_changed_after_the_audit_is_refused(settings: Settings, run: Run) -> None:
+    with duckdb.connect(str(RunPaths(settings, "r1").warehouse)) as work:
+        work.execute("update assessment.assessment_list set rank = rank + 1")
+    with pytest.raises(PublishError, match="changed after the audit"):
+        assemble(settings, run)
+
+
 def test_until_the_report_is_whole_there_is_no_seal(
     settings: Settings, run: Run, candidate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

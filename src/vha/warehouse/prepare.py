@@ -67,6 +67,7 @@ def prepare(settings: Settings, run: Run, past_dates: Sequence[date] = ()) -> No
     paths.create_work()
     for made_from_it in (
         paths.audit_results,
+        paths.audited,
         paths.accepted_failures,
         paths.data_docs,
         paths.candidate_file,

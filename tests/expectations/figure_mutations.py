@@ -43,6 +43,7 @@ def _of_counts(
 
 _MALE = "characteristic = 'sex' and group_code = 'one'"
 _CROSS = "ethnicity_5 = 'one' and age_band = 'one' and sex = 'one'"
+_BY_SEX = "characteristic = 'religion' and by_characteristic = 'sex' and by_group = 'F'"
 _PAIR = "self_defined_5 = 'White' and officer_observed_5 = 'White'"
 _ALONE = ("nothing_is_withheld_alone",)
 
@@ -143,6 +144,48 @@ FIGURES = [
             ("what_is_called_safe_is", "lower = 3", ()),
             ("no_number_is_there_twice", "cell = 'sex/two'", ()),
         )
+    ),
+    *(
+        _set(f"special_category_completeness_by_group.{check}", columns, where, also)
+        for check, columns, where, also in (
+            (
+                "period_is_a_closed_quarter",
+                "period = '2026-Q4'",
+                "true",
+                ("the_quarter_that_closes_is_there",),
+            ),
+            (
+                "status_is_known",
+                "status = 'secret'",
+                _BY_SEX,
+                ("a_row_is_shown_whole_or_not_at_all", "no_row_is_withheld_alone"),
+            ),
+            ("a_row_is_shown_whole_or_not_at_all", "missing = null", _BY_SEX, ()),
+            ("small_numbers_are_suppressed", "missing = 5", _BY_SEX, ()),
+            ("numbers_are_rounded", "missing = 12", _BY_SEX, ()),
+            (
+                "no_row_is_withheld_alone",
+                "recorded = null, not_stated = null, missing = null, percentage_recorded = null, "
+                "status = 'secondary_suppressed'",
+                _BY_SEX,
+                (),
+            ),
+            ("percentages_are_of_shown_numbers", "percentage_recorded = 101", _BY_SEX, ()),
+        )
+    ),
+    Mutation(
+        "special_category_completeness_by_group.the_quarter_that_closes_is_there",
+        "update run.assessment set closes_period = '2026-Q2'",
+    ),
+    Mutation(
+        "special_category_completeness_by_group.every_characteristic_is_there",
+        "delete from oversight.special_category_completeness_by_group "
+        "where characteristic = 'religion' and by_characteristic = 'sex'",
+    ),
+    _again("special_category_completeness_by_group", _BY_SEX),
+    Mutation(
+        "disclosure_audit.every_number_that_this_quarter_withholds_was_attacked",
+        "update oversight.special_category_completeness_by_group set status = 'secondary_suppressed'",
     ),
     # The attack is told of the earlier quarter alone.
     Mutation(

@@ -225,6 +225,15 @@ def test_there_is_nothing_to_audit_before_the_build(settings: Settings, run: Run
         audit(settings, run)
 
 
+@pytest.mark.parametrize("suite", ["landing_nominal", "special_category_breakdown"])
+def test_a_suite_that_is_gone_stops_the_audit(
+    broken: RunPaths, run: Run, settings: Settings, suite: str
+) -> None:
+    (vha.audit.EXPECTATIONS / f"{suite}.yml").unlink()
+    with pytest.raises(ConfigurationError, match=f"No suite is about .*{suite.removeprefix('landing_')}"):
+        audit(settings, run)
+
+
 def test_a_limit_that_the_policy_lacks_is_named(run: Run, settings: Settings) -> None:
     with duckdb.connect(str(RunPaths(settings, run.run_id).warehouse)) as connection:
         connection.execute("delete from seeds.policy where parameter = 'completeness_minimum_sex'")

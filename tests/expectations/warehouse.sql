@@ -320,6 +320,12 @@ select
     cast(33.3 as decimal(4, 1)) as percentage, 'published' as status
 from intermediate.int_groups;
 
+create table oversight.special_category_completeness_by_group as
+select
+    '2026-Q3' as period, characteristic, by_characteristic, by_group, 800 as recorded, 150 as not_stated, 50 as missing,
+    cast(80 as decimal(4, 1)) as percentage_recorded, 'published' as status
+from intermediate.int_completeness_by_group;
+
 create table assessment.group_counts as
 select period, 'listed' as population_kind, characteristic, group_code, people, status
 from oversight.special_category_breakdown

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 from harness import Model, Mutations, Project
 
-from vha.publish.history import HISTORY
+from vha.publish.history_tables import HISTORY
 
 KINDS = ("listed", "above_threshold", "enough_reports", "scored", "suspects", "victims")
 CROSS = "ethnicity_by_age_and_sex"

@@ -11,7 +11,8 @@ from typing import Any
 from vha.audit.binding import bind, work_file_hash
 from vha.publish import sign_off
 from vha.publish.candidate import read_seal
-from vha.publish.history import HISTORY, QUARTERLY, ensure_history
+from vha.publish.history import ensure_history
+from vha.publish.history_tables import HISTORY, QUARTERLY
 from vha.publish.release import publish
 from vha.report import assemble
 from vha.run import Run, RunPaths

@@ -13,7 +13,7 @@ from scratch_run import CHECKS, MARKED_PERSON, make_release, make_run, settings_
 
 from vha.errors import PublishError
 from vha.publish.candidate import sha256_of
-from vha.publish.history import QUARTERLY
+from vha.publish.history_tables import QUARTERLY
 from vha.report import assemble
 from vha.run import Run, RunPaths
 from vha.settings import PROJECT_ROOT, Settings

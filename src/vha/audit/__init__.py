@@ -73,11 +73,23 @@ def declared_suites(settings: Settings, warehouse: Path, run: Run) -> list[Suite
     """All suites, with the limits that the work file's own seeds give them.
 
     Raises:
-        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have.
+        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have; or no suite is about
+            a table that was delivered or would be published.
     """
+    suites = declarations.load(EXPECTATIONS)
     with connect(settings, warehouse, read_only=True) as connection:
         limits = Limits.read(connection, run.as_of, run.run_id)
-    return [suite.with_limits(limits) for suite in declarations.load(EXPECTATIONS)]
+        tables = connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables "
+            "where table_schema in ('landing', 'assessment', 'oversight') order by all"
+        ).fetchall()
+    judged = {suite.table for suite in suites}
+    if unjudged := [table for (table,) in tables if table not in judged]:
+        raise ConfigurationError(
+            f"No suite is about {', '.join(unjudged)}, and nothing is published unchecked: declare one in "
+            "expectations/, or bring back the file that was there."
+        )
+    return [suite.with_limits(limits) for suite in suites]
 
 
 def evaluate(settings: Settings, warehouse: Path, run: Run) -> list[CheckResult]:

@@ -16,6 +16,7 @@ from itertools import pairwise
 import duckdb
 import numpy as np
 
+from vha.disclosure import completeness
 from vha.disclosure.model import Model
 from vha.disclosure.published import CROSS_TABLES, Cell, Published, read
 
@@ -51,7 +52,12 @@ def attack(connection: duckdb.DuckDBPyConnection, *, everything: bool = False) -
         connection: open on the database.
         everything: also cells of quarters that were closed earlier, of which the last does not change what is shown.
     """
-    return findings(read(connection), everything=everything)
+    published = read(connection)
+    threshold = published.rounding.threshold
+    return findings(published, everything=everything) + [
+        _finding(period, name, "secondary_suppressed", low, high, threshold)
+        for period, name, low, high in completeness.bounds(connection, everything=everything)
+    ]
 
 
 def findings(published: Published, *, everything: bool = False) -> list[Finding]:
@@ -77,7 +83,9 @@ def _attacked(published: Published, known: Sequence[Cell], targets: Sequence[Cel
     bounds = _Bounds(model, targets, published.rounding.threshold)
     bounds.find()
     return [
-        _finding(cell, low, high, published.rounding.threshold)
+        _finding(
+            cell.period, f"{cell.table}/{cell.group}", cell.status, low, high, published.rounding.threshold
+        )
         for cell, low, high in zip(targets, bounds.lowest, bounds.highest, strict=True)
     ]
 
@@ -141,14 +149,14 @@ class _Bounds:
         np.maximum(self.highest, values[self._columns], out=self.highest)
 
 
-def _finding(cell: Cell, low: float, high: float, threshold: int) -> Finding:
+def _finding(period: str, cell: str, status: str, low: float, high: float, threshold: int) -> Finding:
     lower, upper = math.ceil(low - _TOLERANCE), math.floor(min(high, threshold) + _TOLERANCE)
     every_small_number = lower <= 1 and upper >= threshold - 1
     # A number that is not said to be small may be large, or is nothing, which may be shown.
-    not_small = cell.status == "secondary_suppressed" and upper in (0, threshold)
+    not_small = status == "secondary_suppressed" and upper in (0, threshold)
     return Finding(
-        cell.period,
-        f"{cell.table}/{cell.group}",
+        period,
+        cell,
         min(lower, threshold),
         upper,
         every_small_number or not_small,

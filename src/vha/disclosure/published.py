@@ -92,10 +92,15 @@ def groups_of_five(scheme: str) -> dict[str, str]:
         return {row["code"]: row["group_5"] for row in csv.DictReader(file) if row["scheme"] == scheme}
 
 
+def rounding_of(connection: duckdb.DuckDBPyConnection) -> Rounding:
+    """The policy of protection that an oversight database was published under."""
+    policy = dict(connection.execute("select parameter, value from policy_register").fetchall())
+    return Rounding(int(policy["suppression_threshold"]), int(policy["rounding_base"]))
+
+
 def read(connection: duckdb.DuckDBPyConnection) -> Published:
     """Read an oversight database, of which tables may be missing that its release did not have yet."""
-    policy = dict(connection.execute("select parameter, value from policy_register").fetchall())
-    rounding = Rounding(int(policy["suppression_threshold"]), int(policy["rounding_base"]))
+    rounding = rounding_of(connection)
     tables = connection.execute(
         "select table_name from duckdb_tables() where schema_name = current_schema()"
     ).fetchall()

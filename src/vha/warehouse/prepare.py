@@ -14,7 +14,8 @@ from vha.errors import BuildError
 from vha.extract.contract import TABLES
 from vha.policy.check import check
 from vha.policy.variants import variant_names
-from vha.publish.history import HISTORY, ensure_history
+from vha.publish.history import ensure_history
+from vha.publish.history_tables import HISTORY
 from vha.run import Run, RunPaths
 from vha.settings import Settings
 from vha.warehouse.connect import connect

@@ -14,7 +14,7 @@ from vha.audit.declarations import Suite
 from vha.audit.gate import CheckResult
 from vha.audit.limits import Limits
 from vha.disclosure.gate import WORKED_OUT, what_to_withhold
-from vha.errors import BuildError
+from vha.errors import BuildError, ConfigurationError
 from vha.run import Run, RunPaths
 from vha.settings import PROJECT_ROOT, Settings
 from vha.warehouse.connect import connect, options

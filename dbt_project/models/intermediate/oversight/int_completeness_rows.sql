@@ -1,5 +1,5 @@
--- A row is a sex or an age band of the suspects at a quarter's end: of how many a characteristic is recorded, not stated
--- or missing, in exact numbers. Never to be published.
+-- A row is a sex or an age band of the suspects at a quarter's end: of how many a characteristic is recorded, not
+-- stated or missing, in exact numbers. Never to be published.
 {{ config(materialized='table') }}
 
 {%- set columns = {
@@ -63,8 +63,8 @@ select
     by_characteristic,
     by_group,
     cast(sum(people) as bigint) as people,
-    {% for state in ['recorded', 'not_stated', 'missing'] -%}
-        cast(coalesce(sum(people) filter (where state = '{{ state }}'), 0) as bigint) as {{ state }}{{ ',' if not loop.last }}
-    {% endfor %}
+    cast(coalesce(sum(people) filter (where state = 'recorded'), 0) as bigint) as recorded,
+    cast(coalesce(sum(people) filter (where state = 'not_stated'), 0) as bigint) as not_stated,
+    cast(coalesce(sum(people) filter (where state = 'missing'), 0) as bigint) as missing
 from each_pair
 group by all

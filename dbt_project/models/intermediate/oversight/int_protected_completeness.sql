@@ -1,25 +1,19 @@
 -- A row is a sex or an age band of the suspects with whether it may be shown of how many a characteristic is recorded.
--- A row with a small number, or of a group whose size is withheld, is withheld whole; and with such rows one that has
--- room for every small number in each column, so that no column gives them away. Where there is none, or where the
--- columns themselves are withheld, the table is.
-{%- set table = ['period', 'characteristic', 'by_characteristic'] %}
-{%- set states = ['recorded', 'not_stated', 'missing'] %}
+-- A row with a small number, or of a group whose size is withheld, is withheld whole; with such rows goes the smallest
+-- that has room for small numbers in each of their columns. Without one, or where columns are withheld, the table goes.
+{%- set table = 'partition by period, characteristic, by_characteristic' %}
 with
 
 marked as (
 
     select
         rows_of_table.*,
-        policy.suppression_threshold,
         policy.rounding_base,
-        {% for state in states -%}
-            rows_of_table.{{ state }} between 1 and policy.suppression_threshold - 1 or
-        {% endfor -%}
-        coalesce(of_group.status, 'withheld') <> 'published' as is_few,
-        {% for state in states -%}
-            case when rows_of_table.{{ state }} >= 2 * policy.suppression_threshold - 2 then 1 else 0 end {{ '+' if not loop.last }}
-        {% endfor -%}
-        as columns_with_room,
+        2 * policy.suppression_threshold - 2 as room,
+        rows_of_table.recorded between 1 and policy.suppression_threshold - 1
+        or rows_of_table.not_stated between 1 and policy.suppression_threshold - 1
+        or rows_of_table.missing between 1 and policy.suppression_threshold - 1
+        or coalesce(of_group.status, 'withheld') <> 'published' as is_few,
         withheld.characteristic is not null as is_withheld
     from {{ ref('int_completeness_rows') }} as rows_of_table
     cross join {{ ref('int_policy') }} as policy
@@ -34,7 +28,6 @@ marked as (
 
 ),
 
--- The columns' sums, as the table of one characteristic withholds them.
 hidden_columns as (
 
     select distinct
@@ -51,14 +44,10 @@ roomy as (
 
     select
         *,
-        columns_with_room >= 2
-        {% for state in states -%}
-            and (
-                {{ state }} >= 2 * suppression_threshold - 2
-                or sum(case when is_few then {{ state }} else 0 end) over (partition by {{ table | join(', ') }}) = 0
-            )
-        {% endfor -%}
-        as has_room
+        len(list_filter([recorded, not_stated, missing], people_in_column -> people_in_column >= room)) >= 2
+        and (recorded >= room or sum(case when is_few then recorded else 0 end) over ({{ table }}) = 0)
+        and (not_stated >= room or sum(case when is_few then not_stated else 0 end) over ({{ table }}) = 0)
+        and (missing >= room or sum(case when is_few then missing else 0 end) over ({{ table }}) = 0) as has_room
     from marked
 
 ),
@@ -67,11 +56,9 @@ chosen as (
 
     select
         *,
-        bool_or(is_few) over of_table as is_any_few,
-        bool_or(is_few and has_room) over of_table as is_made_up,
-        min(case when has_room and not is_few then people end) over of_table as least_room
+        bool_or(is_few) over ({{ table }}) and not bool_or(is_few and has_room) over ({{ table }}) as needs_room,
+        min(case when has_room and not is_few then people end) over ({{ table }}) as least_room
     from roomy
-    window of_table as (partition by {{ table | join(', ') }})
 
 )
 
@@ -85,10 +72,8 @@ select
     chosen.missing,
     chosen.rounding_base,
     case
-        when chosen.is_withheld or hidden_columns.period is not null then 'secondary_suppressed'
-        when not chosen.is_any_few then 'published'
-        when chosen.is_few or (not chosen.is_made_up and chosen.least_room is null) then 'secondary_suppressed'
-        when not chosen.is_made_up and chosen.has_room and chosen.people = chosen.least_room then 'secondary_suppressed'
+        when chosen.is_withheld or hidden_columns.period is not null or chosen.is_few then 'secondary_suppressed'
+        when chosen.needs_room and coalesce(chosen.least_room, chosen.people) = chosen.people then 'secondary_suppressed'
         else 'published'
     end as status
 from chosen

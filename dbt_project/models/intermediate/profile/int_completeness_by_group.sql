@@ -1,5 +1,6 @@
 -- A row is a sex or an age band of a population: how many people are of it, and of how many of them a characteristic is
 -- recorded, in exact numbers. For the audit, never for publishing.
+{{ config(materialized='table') }}
 {% set others = [
     'self_defined_ethnicity', 'officer_observed_ethnicity', 'religion', 'disability', 'sexual_orientation'
 ] %}

@@ -9,9 +9,9 @@ shown as (
         by_characteristic,
         by_group,
         status,
-        {% for state in ['recorded', 'not_stated', 'missing'] -%}
-            case when status = 'published' then {{ rounded_to_base(state) }} end as {{ state }}{{ ',' if not loop.last }}
-        {% endfor -%}
+        case when status = 'published' then {{ rounded_to_base('recorded') }} end as recorded,
+        case when status = 'published' then {{ rounded_to_base('not_stated') }} end as not_stated,
+        case when status = 'published' then {{ rounded_to_base('missing') }} end as missing
     from {{ ref('int_protected_completeness') }}
 
 ),
@@ -22,9 +22,7 @@ closing as (
         *,
         case
             when recorded + not_stated + missing > 0
-                then cast(
-                    round(cast(100 as decimal(9, 4)) * recorded / (recorded + not_stated + missing), 1) as decimal(4, 1)
-                )
+                then round(cast(100 as decimal(9, 4)) * recorded / (recorded + not_stated + missing), 1)
         end as percentage_recorded
     from shown
 

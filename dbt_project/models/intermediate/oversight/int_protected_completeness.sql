@@ -73,7 +73,7 @@ select
     chosen.rounding_base,
     case
         when chosen.is_withheld or hidden_columns.period is not null or chosen.is_few then 'secondary_suppressed'
-        when chosen.needs_room and coalesce(chosen.least_room, chosen.people) = chosen.people then 'secondary_suppressed'
+        when chosen.needs_room and coalesce(chosen.people = chosen.least_room, true) then 'secondary_suppressed'
         else 'published'
     end as status
 from chosen

@@ -22,7 +22,7 @@ closing as (
         *,
         case
             when recorded + not_stated + missing > 0
-                then round(cast(100 as decimal(9, 4)) * recorded / (recorded + not_stated + missing), 1)
+                then cast(round(100.0 * recorded / (recorded + not_stated + missing), 1) as decimal(4, 1))
         end as percentage_recorded
     from shown
 

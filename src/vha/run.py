@@ -121,6 +121,11 @@ class RunPaths:
         return self.work / "audit.json"
 
     @property
+    def audited(self) -> Path:
+        """What the audit's results are of, see :mod:`vha.audit.binding`."""
+        return self.work / "audited.json"
+
+    @property
     def accepted_failures(self) -> Path:
         """JSON list of failures that somebody answers for, the columns of ``accepted_failures`` less ``run_id``."""
         return self.work / "accepted_failures.json"

@@ -20,7 +20,7 @@ from compiled import Model, compiled_manifest, model_of
 from reference import Seeds, World, read_seeds
 
 from vha.extract.contract import TABLES
-from vha.publish.history import HISTORY
+from vha.publish.history_tables import HISTORY
 from vha.warehouse.prepare import Assessment, last_closed_quarter, period_of, variants_of
 
 Rows = Sequence[Mapping[str, Any]]

@@ -43,6 +43,7 @@ def _of_counts(
 
 _MALE = "characteristic = 'sex' and group_code = 'one'"
 _CROSS = "ethnicity_5 = 'one' and age_band = 'one' and sex = 'one'"
+_BY_SEX = "characteristic = 'religion' and by_characteristic = 'sex' and by_group = 'F'"
 _PAIR = "self_defined_5 = 'White' and officer_observed_5 = 'White'"
 _ALONE = ("nothing_is_withheld_alone",)
 
@@ -76,6 +77,125 @@ FIGURES = [
     _set("special_category_cross.every_group_is_known", "sex = 'four'", _CROSS),
     _set("special_category_cross.nothing_is_withheld_alone", "people = null, status = 'suppressed'", _CROSS),
     _set("special_category_cross.no_group_is_larger_than_it_is_alone", "people = 30", _CROSS),
+    *(
+        Mutation(f"group_counts.{check}", f"{sql} and period = '2026-Q3'", also)
+        for check, sql, also in (
+            (
+                "no_number_is_there_twice",
+                f"insert into assessment.group_counts select * from assessment.group_counts where {_MALE}",
+                ("groups_add_up_to_the_same_people",),
+            ),
+            (
+                "population_kind_is_known",
+                "update assessment.group_counts set population_kind = 'kept' where population_kind = 'added'",
+                (),
+            ),
+            (
+                "status_is_known",
+                f"update assessment.group_counts set status = 'secret' where {_MALE}",
+                ("what_is_shown_is_what_was_decided",),
+            ),
+            (
+                "the_listed_are_counted",
+                f"update assessment.group_counts set people = null where {_MALE}",
+                ("groups_add_up_to_the_same_people",),
+            ),
+            (
+                "small_numbers_are_not_called_published",
+                "update assessment.group_counts set people = 5 where population_kind = 'listed'",
+                ("what_is_shown_is_what_was_decided",),
+            ),
+            (
+                "what_is_called_too_small_is",
+                f"update assessment.group_counts set status = 'suppressed' where {_MALE}",
+                ("what_is_shown_is_what_was_decided",),
+            ),
+            (
+                "the_quarter_that_closes_is_there",
+                "delete from assessment.group_counts where true",
+                (),
+            ),
+            (
+                "groups_add_up_to_the_same_people",
+                f"update assessment.group_counts set people = 21 where {_MALE}",
+                (),
+            ),
+            (
+                "what_is_shown_is_what_was_decided",
+                "update assessment.group_counts set people = 25 where population_kind = 'listed'",
+                (),
+            ),
+        )
+    ),
+    *(
+        Mutation(
+            f"disclosure_audit.{check}",
+            f"update run.disclosure_audit set {columns} where cell = 'sex/one'",
+            also,
+        )
+        for check, columns, also in (
+            ("no_withheld_number_can_be_worked_out", "safe = false", ()),
+            (
+                "figures_do_not_contradict_each_other",
+                "lower = null, upper = null, safe = false",
+                (),
+            ),
+            ("bounds_are_possible", "lower = -1", ()),
+            ("what_is_called_safe_is", "lower = 3", ()),
+            ("no_number_is_there_twice", "cell = 'sex/two'", ()),
+        )
+    ),
+    *(
+        _set(f"special_category_completeness_by_group.{check}", columns, where, also)
+        for check, columns, where, also in (
+            (
+                "period_is_a_closed_quarter",
+                "period = '2026-Q4'",
+                "true",
+                ("the_quarter_that_closes_is_there",),
+            ),
+            (
+                "status_is_known",
+                "status = 'secret'",
+                _BY_SEX,
+                ("a_row_is_shown_whole_or_not_at_all", "no_row_is_withheld_alone"),
+            ),
+            ("a_row_is_shown_whole_or_not_at_all", "missing = null", _BY_SEX, ()),
+            ("small_numbers_are_suppressed", "missing = 5", _BY_SEX, ()),
+            ("numbers_are_rounded", "missing = 12", _BY_SEX, ()),
+            (
+                "no_row_is_withheld_alone",
+                "recorded = null, not_stated = null, missing = null, percentage_recorded = null, "
+                "status = 'secondary_suppressed'",
+                _BY_SEX,
+                (),
+            ),
+            ("percentages_are_of_shown_numbers", "percentage_recorded = 101", _BY_SEX, ()),
+        )
+    ),
+    Mutation(
+        "special_category_completeness_by_group.the_quarter_that_closes_is_there",
+        "update run.assessment set closes_period = '2026-Q2'",
+    ),
+    Mutation(
+        "special_category_completeness_by_group.every_characteristic_is_there",
+        "delete from oversight.special_category_completeness_by_group "
+        "where characteristic = 'religion' and by_characteristic = 'sex'",
+    ),
+    _again("special_category_completeness_by_group", _BY_SEX),
+    Mutation(
+        "disclosure_audit.every_number_that_this_quarter_withholds_was_attacked",
+        "update oversight.special_category_completeness_by_group set status = 'secondary_suppressed'",
+    ),
+    # The attack is told of the earlier quarter alone.
+    Mutation(
+        "disclosure_audit.every_number_that_this_quarter_withholds_was_attacked",
+        f"update oversight.special_category_breakdown set people = null, status = 'suppressed' where {_MALE}",
+    ),
+    Mutation(
+        "disclosure_audit.every_number_that_this_quarter_withholds_was_attacked",
+        f"update oversight.special_category_cross set people = null, status = 'suppressed' where {_CROSS}",
+    ),
     *_of_counts("ethnicity_agreement", _PAIR, alone=_ALONE),
     _again("ethnicity_agreement", _PAIR),
     _set("ethnicity_agreement.groups_are_there", "self_defined_5 = null", _PAIR),

@@ -20,6 +20,7 @@ from vha.audit import EXPECTATIONS, declarations, gate
 from vha.audit.declarations import Suite
 from vha.audit.gate import CheckResult
 from vha.audit.limits import Limits
+from vha.disclosure.gate import write_audit
 from vha.extract.contract import TABLES
 from vha.extract.landing import write_parquet
 from vha.publish.candidate import sha256_of_file
@@ -97,6 +98,8 @@ def build(night: Night, project: Project, history: Path, suites: Suites = ()) ->
     wanted = _READ.findall(str(suites)) if suites else {m.schema for m in project.models.values()}
     with connect(night.settings, paths.warehouse) as connection:
         project.build_in(connection, sorted({*wanted} - {"retrospect"}))
+        if not suites:
+            write_audit(connection)
 
 
 def judge(night: Night, suites: Suites = ()) -> list[CheckResult]:

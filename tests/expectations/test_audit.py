@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, Route, sync_playwright
 
 import vha.audit
 from vha.audit import EXPECTATIONS, audit, declarations
-from vha.errors import BuildError, ConfigurationError, QualityBlocked
+from vha.audit.binding import refuse_others
+from vha.errors import BuildError, ConfigurationError, PublishError, QualityBlocked
 from vha.run import Run, RunPaths
 from vha.settings import PROJECT_ROOT, Settings
 
@@ -125,6 +126,52 @@ def test_a_table_that_is_missing_blocks(run: Run, settings: Settings) -> None:
         audit(settings, run)
 
 
+UNSAFE = "('2026-Q3', 'sex/X', 3, 3, false)"
+CONTRADICTING = "('2026-Q3', 'all', null, null, false)"
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (
+            UNSAFE,
+            r"no_withheld_number_can_be_worked_out failed for 1 of 3 rows: .*, sex of 2026-Q3: have the",
+        ),
+        (CONTRADICTING, r"figures_do_not_contradict_each_other failed for 1 of 3 rows"),
+    ],
+)
+def test_a_quarter_that_would_give_somebody_away_blocks(
+    run: Run, settings: Settings, found: str, message: str
+) -> None:
+    with duckdb.connect(str(RunPaths(settings, run.run_id).warehouse)) as connection:
+        connection.execute(f"insert into run.disclosure_audit values {found}")
+    with pytest.raises(QualityBlocked, match=r"disclosure_audit\." + message):
+        audit(settings, run)
+
+
+def test_an_attack_that_was_not_made_blocks(run: Run, settings: Settings) -> None:
+    with duckdb.connect(str(RunPaths(settings, run.run_id).warehouse)) as connection:
+        connection.execute("drop table run.disclosure_audit")
+    with pytest.raises(QualityBlocked, match="no_withheld_number_can_be_worked_out could not be evaluated"):
+        audit(settings, run)
+
+
+def test_results_hold_for_the_work_file_that_was_judged_and_no_other(run: Run, settings: Settings) -> None:
+    paths = RunPaths(settings, run.run_id)
+    audit(settings, run)
+    refuse_others(paths)
+    judged = paths.warehouse.read_bytes()
+    with duckdb.connect(str(paths.warehouse)) as connection:
+        connection.execute("delete from assessment.assessment_list where rank = 1")
+    with pytest.raises(PublishError, match="changed after the audit"):
+        refuse_others(paths)
+    paths.warehouse.write_bytes(judged)
+    refuse_others(paths)
+    paths.audit_results.write_text(paths.audit_results.read_text().replace("critical", "warning"))
+    with pytest.raises(PublishError, match="changed after the audit"):
+        refuse_others(paths)
+
+
 def test_a_check_that_raises_has_errored(broken: RunPaths, run: Run, settings: Settings) -> None:
     with pytest.raises(QualityBlocked):
         audit(settings, run)
@@ -175,6 +222,15 @@ def test_docs_are_the_same_each_time_and_say_nothing_of_the_machine(run: Run, se
 def test_there_is_nothing_to_audit_before_the_build(settings: Settings, run: Run) -> None:
     RunPaths(settings, run.run_id).warehouse.unlink()
     with pytest.raises(BuildError, match="build it first"):
+        audit(settings, run)
+
+
+@pytest.mark.parametrize("suite", ["landing_nominal", "special_category_breakdown"])
+def test_a_suite_that_is_gone_stops_the_audit(
+    broken: RunPaths, run: Run, settings: Settings, suite: str
+) -> None:
+    (vha.audit.EXPECTATIONS / f"{suite}.yml").unlink()
+    with pytest.raises(ConfigurationError, match=f"No suite is about .*{suite.removeprefix('landing_')}"):
         audit(settings, run)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from vha.publish.history import HISTORY
+from vha.publish.history_tables import HISTORY
 from vha.settings import PROJECT_ROOT
 
 AS_OF = date(2026, 9, 30)

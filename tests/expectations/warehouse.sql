@@ -12,7 +12,7 @@ create macro nth(domain, i) as getvariable('codes')[domain][1 + cast(i as bigint
 -- Three reports of this weight are twice the threshold, whatever that is.
 set variable weight = (select cast("value" as integer) from seeds.policy where parameter = 'score_threshold');
 
-create table run.context as select getvariable('run_id') as run_id, 'policy-of-test' as policy_version;
+create table run.context as select getvariable('run_id') as run_id, 'policy-of-test' as policy_version, getvariable('as_of') as as_of_date;
 create table run.assessment as
 select 'release' as assessment, getvariable('as_of') as as_of_date, '2026-Q3' as closes_period,
     cast(null as varchar) as variant, cast(null as varchar) as varies;
@@ -319,6 +319,23 @@ select
     '2026-Q3' as period, characteristic, group_code, 20 as people, 60 as population,
     cast(33.3 as decimal(4, 1)) as percentage, 'published' as status
 from intermediate.int_groups;
+
+create table oversight.special_category_completeness_by_group as
+select
+    '2026-Q3' as period, characteristic, by_characteristic, by_group, 800 as recorded, 150 as not_stated, 50 as missing,
+    cast(80 as decimal(4, 1)) as percentage_recorded, 'published' as status
+from intermediate.int_completeness_by_group;
+
+create table assessment.group_counts as
+select period, 'listed' as population_kind, characteristic, group_code, people, status
+from oversight.special_category_breakdown
+union all
+select '2026-Q3', unnest(['added', 'removed']), 'all', 'all', 3, 'published';
+
+-- Of a quarter that closed before this one.
+create table run.disclosure_audit as
+select '2026-Q2' as period, 'sex/' || unnest(['one', 'two']) as cell, 1 as lower, unnest([9, 10]) as upper,
+    true as safe;
 
 create table oversight.special_category_cross as
 select

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 from harness import Mutations, Project
 
-from vha.publish.history import HISTORY
+from vha.publish.history_tables import HISTORY
 
 Count = tuple[str, str, str, str, int | None]
 """Period, population, characteristic, group, people."""

@@ -11,7 +11,7 @@ import numpy as np
 from harness import Model, Mutations, Project
 
 from vha.disclosure.published import broad_groups
-from vha.publish.history import HISTORY
+from vha.publish.history_tables import HISTORY
 
 KINDS = ("listed", "above_threshold", "enough_reports", "scored", "suspects", "victims")
 CROSS = "ethnicity_by_age_and_sex"

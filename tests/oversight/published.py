@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from vha.publish.history import HISTORY, QUARTERLY
+from vha.publish.history_tables import HISTORY, QUARTERLY
 from vha.report.databases import REPORT_TABLES
 from vha.run import Run
 from vha.warehouse.seeds import SEEDS, policy_content, policy_version
@@ -129,6 +129,7 @@ def _content(shape: Shape) -> dict[str, Rows]:
         quarterly["special_category_breakdown"] += _breakdown(period, listed, shape)
         quarterly["special_category_cross"] += _cross(period, listed)
         quarterly["special_category_completeness"] += _completeness(period, listed, shape)
+        quarterly["special_category_completeness_by_group"] += _completeness_by_group(period, listed)
         quarterly["ethnicity_agreement"] += _agreement(period, listed)
         ratios = list(_ratios(period, listed, shape))
         quarterly["disproportionality"] += ratios
@@ -200,6 +201,22 @@ def _completeness(period: str, listed: int | None, shape: Shape) -> Rows:
                 (period, kind, name, recorded, 0 if whole else None, missing, 100 * known if whole else None,
                  "published" if whole else "suppressed")
             )  # fmt: skip
+    return rows
+
+
+def _completeness_by_group(period: str, listed: int | None) -> Rows:
+    by = {"sex": {"F": 8, "M": 80, "X": 0.001}, "age_band": {"18-24": 40, "25-34": 48}}
+    rows: Rows = []
+    for characteristic in ("self_defined_ethnicity", "religion"):
+        for side, groups in by.items():
+            for group, scale in groups.items():
+                if listed is None or listed * scale < 100:
+                    rows.append(
+                        (period, characteristic, side, group, None, None, None, None, "secondary_suppressed")
+                    )
+                else:
+                    people = int(5 * round(listed * scale / 10))
+                    rows.append((period, characteristic, side, group, people, 0, people, 50, "published"))
     return rows
 
 

@@ -18,7 +18,7 @@ from test_browser import opened, violations
 
 from vha.cli import main
 from vha.errors import ConfigurationError, QualityBlocked
-from vha.publish.history import QUARTERLY
+from vha.publish.history_tables import QUARTERLY
 from vha.publish.manifest import OVERSIGHT
 from vha.review import year
 from vha.settings import Settings

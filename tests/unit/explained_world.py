@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from factory import World
 from scratch_run import approve, make_run
 
+from vha.audit.binding import bind, work_file_hash
 from vha.extract.contract import TABLES
 from vha.publish.release import publish
 from vha.report import assemble
@@ -65,6 +66,7 @@ def make_explained(
     paths = RunPaths(settings, run_id)
     _land(paths, sources())
     _build(settings, paths, run, listed=listed)
+    bind(paths, work_file_hash(paths))
     assemble(settings, run)
     approve(settings, run)
     publish(settings, run)

@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from vha.audit.binding import bind, work_file_hash
 from vha.publish import sign_off
 from vha.publish.candidate import read_seal
-from vha.publish.history import HISTORY, QUARTERLY, ensure_history
+from vha.publish.history import ensure_history
+from vha.publish.history_tables import HISTORY, QUARTERLY
 from vha.publish.release import publish
 from vha.report import assemble
 from vha.run import Run, RunPaths
@@ -81,6 +83,7 @@ def make_run(
     ensure_history(settings)
     _build(settings, paths, run)
     paths.audit_results.write_text(json.dumps(checks))
+    bind(paths, work_file_hash(paths))
     (paths.data_docs / "suites").mkdir(parents=True)
     (paths.data_docs / "index.html").write_text("<p>Checks</p>")
     (paths.data_docs / "suites" / "nominal.html").write_text("<p>Nominal</p>")
@@ -171,7 +174,7 @@ COMPLETENESS = "special_category_completeness"
 
 SEEDS = f"""
 create table run.context as
-select getvariable('run_id') as run_id, 'abc123abc123' as policy_version;
+select getvariable('run_id') as run_id, 'abc123abc123' as policy_version, getvariable('as_of') as as_of_date;
 
 create table run.assessment as
 select 'release' as assessment, getvariable('as_of') as as_of_date, cast(null as varchar) as closes_period;
@@ -184,6 +187,8 @@ create view seeds.removal_reasons as select 'deceased' as reason, 'The person ha
 create view seeds.policy_variants as select 'charged_only' as variant, 'Charged only' as label, 'Why' as rationale;
 create view seeds.stages as select 'listed' as stage, 'Listed' as title, 'On the list.' as description;
 create view seeds.benchmarks as select 'residents' as benchmark, 'Residents' as title, 'Weak' as limitation;
+
+create table run.disclosure_audit (period varchar, cell varchar, lower bigint, upper bigint, safe boolean);
 
 create table run.policy_content as
 select 'policy' as seed, parameter as row_key, 'value' as column_name, value from seeds.policy;

@@ -13,7 +13,7 @@ from scratch_run import CHECKS, MARKED_PERSON, make_release, make_run, settings_
 
 from vha.errors import PublishError
 from vha.publish.candidate import sha256_of
-from vha.publish.history import QUARTERLY
+from vha.publish.history_tables import QUARTERLY
 from vha.report import assemble
 from vha.run import Run, RunPaths
 from vha.settings import PROJECT_ROOT, Settings
@@ -126,6 +126,13 @@ def test_making_it_again_makes_the_same_and_leaves_nothing_of_before(
     assert {name: tables(candidate / name) for name in before} == before
     assert (candidate / "public/site/index.html").read_bytes() == page
     assert not (candidate / "public/left_over.html").exists()
+
+
+def test_a_work_file_that_was_changed_after_the_audit_is_refused(settings: Settings, run: Run) -> None:
+    with duckdb.connect(str(RunPaths(settings, "r1").warehouse)) as work:
+        work.execute("update assessment.assessment_list set rank = rank + 1")
+    with pytest.raises(PublishError, match="changed after the audit"):
+        assemble(settings, run)
 
 
 def test_until_the_report_is_whole_there_is_no_seal(

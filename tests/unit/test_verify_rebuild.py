@@ -14,6 +14,7 @@ import pytest
 from factory import World, settings_of
 from scratch_run import CHECKS, approve, tree_of
 
+from vha.audit.binding import bind, work_file_hash
 from vha.extract import extract_system, land
 from vha.publish.release import publish
 from vha.report import assemble
@@ -39,6 +40,7 @@ def release(settings: Settings, run_id: str, as_of: date, correct: str | None = 
     build(settings, run)
     paths = RunPaths(settings, run_id)
     paths.audit_results.write_text(json.dumps(CHECKS))
+    bind(paths, work_file_hash(paths))
     paths.data_docs.mkdir()
     (paths.data_docs / "index.html").write_text("<p>Checks</p>")
     assemble(settings, run)

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vha.audit import declarations, gate
+from vha.audit import binding, declarations, gate
 from vha.audit.acceptance import accept, refuse_unacceptable
 from vha.audit.declarations import Suite
 from vha.audit.gate import CheckResult
 from vha.audit.limits import Limits
-from vha.errors import BuildError
+from vha.disclosure.gate import WORKED_OUT, what_to_withhold
+from vha.errors import BuildError, ConfigurationError
 from vha.run import Run, RunPaths
 from vha.settings import PROJECT_ROOT, Settings
 from vha.warehouse.connect import connect, options
@@ -41,6 +42,7 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
         raise BuildError(
             f"Run {run.run_id} has nothing to audit: build it first, {paths.warehouse} is missing."
         )
+    work_file = binding.work_file_hash(paths)
     suites = declared_suites(settings, paths.warehouse, run)
     if run.acceptance:
         refuse_unacceptable(run.acceptance, suites)
@@ -51,6 +53,7 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
     findings = validation.validate(paths.warehouse, options(settings), suites)
     results = gate.settle(suites, findings)
     _keep(paths.audit_results, results)
+    binding.bind(paths, work_file)
     docs.write(paths.data_docs, run, suites, findings, results, validation.VERSION)
     accepted = []
     if run.acceptance:
@@ -58,7 +61,11 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
             accepted = accept(run.acceptance, results, warehouse)
         _keep(paths.accepted_failures, accepted)
     names = [f"{failure.suite}.{failure.check_name}" for failure in accepted]
-    gate.decide(results, docs=f"{paths.data_docs}/index.html", accepted=names)
+    notes = {}
+    if any(f"{r.suite}.{r.check_name}" == WORKED_OUT and r.status == "failed" for r in results):
+        with connect(settings, paths.warehouse, read_only=True) as warehouse:
+            notes[WORKED_OUT] = what_to_withhold(warehouse)
+    gate.decide(results, docs=f"{paths.data_docs}/index.html", accepted=names, notes=notes)
     return {**gate.summary(results), "accepted": len(accepted)}
 
 
@@ -66,11 +73,23 @@ def declared_suites(settings: Settings, warehouse: Path, run: Run) -> list[Suite
     """All suites, with the limits that the work file's own seeds give them.
 
     Raises:
-        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have.
+        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have; or no suite is about
+            a table that was delivered or would be published.
     """
+    suites = declarations.load(EXPECTATIONS)
     with connect(settings, warehouse, read_only=True) as connection:
         limits = Limits.read(connection, run.as_of, run.run_id)
-    return [suite.with_limits(limits) for suite in declarations.load(EXPECTATIONS)]
+        tables = connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables "
+            "where table_schema in ('landing', 'assessment', 'oversight') order by all"
+        ).fetchall()
+    judged = {suite.table for suite in suites}
+    if unjudged := [table for (table,) in tables if table not in judged]:
+        raise ConfigurationError(
+            f"No suite is about {', '.join(unjudged)}, and nothing is published unchecked: declare one in "
+            "expectations/, or bring back the file that was there."
+        )
+    return [suite.with_limits(limits) for suite in suites]
 
 
 def evaluate(settings: Settings, warehouse: Path, run: Run) -> list[CheckResult]:

@@ -11,8 +11,10 @@ from vha.errors import QualityBlocked
 
 Status = Literal["passed", "failed", "errored"]
 
-# Suites of the list and of what it is made of, and words of checks of completeness: see is_never_accepted.
+# Suites of the list and of what it is made of, the suites of the attack and of what it is about, and words of checks
+# of completeness: see is_never_accepted.
 _IDENTITIES = frozenset({"assessment_list", "score_contributions", "list_movements"})
+_DISCLOSURE = frozenset({"disclosure_audit", "group_counts"})
 _COMPLETENESS = ("complete", "recorded")
 
 
@@ -91,19 +93,25 @@ def summary(results: Sequence[CheckResult]) -> dict[str, int]:
 
 
 def is_never_accepted(suite: str, check_name: str) -> bool:
-    """Whether no policy can let anybody accept a failure: of the score's identities, and of how completely
-    ethnicity is recorded, without which nobody could see whom the list bears on."""
+    """Whether no policy can let anybody accept a failure: of the score's identities; of how completely ethnicity
+    is recorded, without which nobody could see whom the list bears on; and of what would give people away."""
     is_identity = suite in _IDENTITIES
     is_completeness = "ethnicity" in check_name and any(word in check_name for word in _COMPLETENESS)
-    return is_identity or is_completeness
+    return is_identity or is_completeness or suite in _DISCLOSURE
 
 
-def decide(results: Sequence[CheckResult], docs: str, accepted: Collection[str] = ()) -> None:
+def decide(
+    results: Sequence[CheckResult],
+    docs: str,
+    accepted: Collection[str] = (),
+    notes: Mapping[str, str] | None = None,
+) -> None:
     """Let the run go on, or not.
 
     Args:
         docs: where the results can be read.
         accepted: failures that somebody answers for, as ``SUITE.CHECK``.
+        notes: by ``SUITE.CHECK``, what can be said of a failure beyond the check's own words.
 
     Raises:
         QualityBlocked: a critical check failed or could not be evaluated, and nobody may and does answer for
@@ -120,7 +128,7 @@ def decide(results: Sequence[CheckResult], docs: str, accepted: Collection[str] 
         checks = "1 critical check" if len(blocking) == 1 else f"{len(blocking)} critical checks"
         raise QualityBlocked(
             f"Nothing is published, because {checks} did not pass ({docs} has all results): "
-            + "; ".join(_reason(result) for result in blocking)
+            + "; ".join(_reason(result, notes or {}) for result in blocking)
             + "."
         )
 
@@ -143,7 +151,7 @@ def _percentage(finding: Finding) -> float | None:
     return round(100 * finding.unexpected / finding.evaluated, 4)
 
 
-def _reason(result: CheckResult) -> str:
+def _reason(result: CheckResult, notes: Mapping[str, str]) -> str:
     name = f"{result.suite}.{result.check_name}"
     if result.status == "errored":
         found = "could not be evaluated"
@@ -153,4 +161,5 @@ def _reason(result: CheckResult) -> str:
         found = f"failed with {result.evaluated} rows"
     else:
         found = f"failed for {result.unexpected} of {result.evaluated} rows"
-    return f"{name} {found}: {result.meaning.rstrip('.')} (to be mended by {result.owner})"
+    note = f", {notes[name]}" if name in notes else ""
+    return f"{name} {found}: {result.meaning.rstrip('.')}{note} (to be mended by {result.owner})"

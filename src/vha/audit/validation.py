@@ -20,6 +20,7 @@ _library.addHandler(logging.NullHandler())
 _library.propagate = False
 
 import great_expectations as gx  # noqa: E402
+from duckdb_sqlalchemy import ConnectionWrapper  # noqa: E402
 from great_expectations.compatibility import pydantic  # noqa: E402
 from great_expectations.data_context.types.base import (  # noqa: E402
     DataContextConfig,
@@ -31,11 +32,13 @@ from great_expectations.expectations.core.unexpected_rows_expectation import (  
     UnexpectedRowsExpectation,
 )
 from great_expectations.render.view.view import DefaultJinjaPageView  # noqa: E402
+from sqlalchemy import event  # noqa: E402
+from sqlalchemy.pool import Pool  # noqa: E402
 
 from vha.audit.declarations import Check, Suite  # noqa: E402
 from vha.audit.gate import Finding  # noqa: E402
 from vha.errors import ConfigurationError  # noqa: E402
-from vha.warehouse.connect import sqlalchemy_url  # noqa: E402
+from vha.warehouse.connect import QUIET, sqlalchemy_url  # noqa: E402
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +100,7 @@ def validate(
             store_backend_defaults=InMemoryStoreBackendDefaults(),
         ),
     )
+    event.listen(Pool, "connect", _quieten)
     sources: Any = context.data_sources
     source = sources.add_sql(
         "warehouse",
@@ -125,7 +129,13 @@ def validate(
         # Until both its engines let go of the file, nobody in this process can open it in any other way.
         source.get_engine().dispose()
         source.get_execution_engine().engine.dispose()
+        event.remove(Pool, "connect", _quieten)
     return findings
+
+
+def _quieten(connection: Any, _: object) -> None:
+    if isinstance(connection, ConnectionWrapper):
+        connection.execute(QUIET)
 
 
 def _expectations(suite: Suite) -> Any:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import duckdb
 import numpy as np
 
+from vha.disclosure import completeness
 from vha.disclosure.corrections import with_corrected
 from vha.disclosure.model import Model, removal_table
 from vha.disclosure.published import Cell, Published, read
@@ -57,7 +58,12 @@ def attack(
         work: open on the run's work file, whose history has the releases that were corrected since.
     """
     published = read(connection)
-    return findings(with_corrected(published, work) if work else published, everything=everything)
+    published = with_corrected(published, work) if work else published
+    threshold = published.rounding.threshold
+    return findings(published, everything=everything) + [
+        _finding(period, name, "secondary_suppressed", low, high, threshold)
+        for period, name, low, high in completeness.bounds(connection, everything=everything)
+    ]
 
 
 def findings(published: Published, *, everything: bool = False) -> list[Finding]:
@@ -70,7 +76,7 @@ def findings(published: Published, *, everything: bool = False) -> list[Finding]
     bounds = _Bounds(model, targets, published.rounding.threshold)
     bounds.find()
     return [
-        _finding(cell, low, high, published)
+        _finding(*_named(cell, published), cell.status, low, high, published.rounding.threshold)
         for cell, low, high in zip(targets, bounds.lowest, bounds.highest, strict=True)
     ]
 
@@ -143,16 +149,20 @@ class _Bounds:
         np.maximum(self.highest, values[self._columns], out=self.highest)
 
 
-def _finding(cell: Cell, low: float, high: float, published: Published) -> Finding:
-    threshold = published.rounding.threshold
+def _named(cell: Cell, published: Published) -> tuple[str, str]:
+    """The quarter of a cell and its name, which says so if its figures were published anew since."""
+    quarter = published.corrected.get(cell.period, cell.period)
+    return quarter, f"{cell.table}/{cell.group}{cell.period.removeprefix(quarter)}"
+
+
+def _finding(period: str, cell: str, status: str, low: float, high: float, threshold: int) -> Finding:
     lower, upper = math.ceil(low - _TOLERANCE), math.floor(min(high, threshold) + _TOLERANCE)
     every_small_number = lower <= 1 and upper >= threshold - 1
     # A number that is not said to be small may be large, or is nothing, which may be shown.
-    not_small = cell.status == "secondary_suppressed" and upper in (0, threshold)
-    quarter = published.corrected.get(cell.period, cell.period)
+    not_small = status == "secondary_suppressed" and upper in (0, threshold)
     return Finding(
-        quarter,
-        f"{cell.table}/{cell.group}{cell.period.removeprefix(quarter)}",
+        period,
+        cell,
         min(lower, threshold),
         upper,
         every_small_number or not_small,

@@ -124,11 +124,19 @@ def broad_groups() -> dict[tuple[str, str], str]:
         }
 
 
+def rounding_of(connection: duckdb.DuckDBPyConnection) -> Rounding:
+    """The policy of protection that an oversight database was published under."""
+    policy = dict(connection.execute("select parameter, value from policy_register").fetchall())
+    return Rounding(int(policy["suppression_threshold"]), int(policy["rounding_base"]))
+
+
 def read(connection: duckdb.DuckDBPyConnection) -> Published:
     """Read an oversight database, of which tables may be missing that its release did not have yet."""
-    policy = dict(connection.execute("select parameter, value from policy_register").fetchall())
-    rounding = Rounding(int(policy["suppression_threshold"]), int(policy["rounding_base"]))
-    present = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    rounding = rounding_of(connection)
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = current_schema()"
+    ).fetchall()
+    present = {name for (name,) in tables}
 
     def rows(table: str, columns: str, where: str = "true") -> list[Row]:
         if table not in present:

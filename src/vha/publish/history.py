@@ -15,230 +15,10 @@ from typing import Any
 import duckdb
 
 from vha.publish.candidate import canonical_json, sha256_of
-from vha.publish.manifest import ASSESSMENT, OVERSIGHT
+from vha.publish.history_tables import DATABASE_TABLES, HISTORY, LATER
 from vha.publish.releases import Release, all_releases
 from vha.settings import Settings
 from vha.warehouse.connect import connect
-
-QUARTERLY = (
-    "special_category_breakdown",
-    "special_category_cross",
-    "special_category_completeness",
-    "ethnicity_agreement",
-    "disproportionality",
-    "list_trend",
-    "what_if",
-    "feedback",
-)
-"""The published tables that change only when a quarter closes."""
-
-_DATABASE_TABLES = {
-    ASSESSMENT: (
-        *("assessment_list", "score_contributions", "quarantine", "list_movements"),
-        *("group_counts", "table_profiles"),
-    ),
-    OVERSIGHT: ("quality_checks", *QUARTERLY, "disclosure_audit"),
-}
-
-# Releases of before these tables existed have none of them, and are whole all the same.
-_LATER = {
-    "table_profiles",
-    "list_movements",
-    "group_counts",
-    "disclosure_audit",
-    *(table for table in QUARTERLY if table != "special_category_completeness"),
-}
-
-_VARIANT_FIGURES = {
-    "run_id": "varchar",
-    "period": "varchar",
-    "variant": "varchar",
-    "measure": "varchar",
-    "characteristic": "varchar",
-    "group_code": "varchar",
-    "value": "decimal(18, 4)",
-    "status": "varchar",
-}
-
-# Every table begins with run_id, whether or not the published table has that column.
-HISTORY: Mapping[str, Mapping[str, str]] = {
-    "assessment_list": {
-        "run_id": "varchar",
-        "as_of_date": "date",
-        "rank": "bigint",
-        "nominal_id": "varchar",
-        "total_score": "decimal(18, 4)",
-        "crime_score": "decimal(18, 4)",
-        "intelligence_score": "decimal(18, 4)",
-        "crime_reports": "bigint",
-        "latest_offence_on": "date",
-        "age": "integer",
-        "is_child": "boolean",
-        "has_safeguarding_referral": "boolean",
-        "first_listed_on": "date",
-        "review_due_on": "date",
-        "policy_version": "varchar",
-    },
-    "score_contributions": {
-        "run_id": "varchar",
-        "as_of_date": "date",
-        "nominal_id": "varchar",
-        "kind": "varchar",
-        "record_ref": "varchar",
-        "event_on": "date",
-        "offence_code": "varchar",
-        "category": "varchar",
-        "crime_area": "varchar",
-        "weight": "decimal(18, 4)",
-        "weight_is_imputed": "boolean",
-        "completed_years": "integer",
-        "decay_factor": "decimal(18, 6)",
-        "reliability": "decimal(18, 4)",
-        "points": "decimal(18, 4)",
-    },
-    "quarantine": {
-        "run_id": "varchar",
-        "source_table": "varchar",
-        "record_key": "varchar",
-        "reason": "varchar",
-        "effect": "varchar",
-        "first_seen_run": "varchar",
-    },
-    "quality_checks": {
-        "run_id": "varchar",
-        "suite": "varchar",
-        "check_name": "varchar",
-        "severity": "varchar",
-        "status": "varchar",
-        "evaluated": "bigint",
-        "unexpected": "bigint",
-        "percentage": "decimal(18, 4)",
-        "meaning": "varchar",
-        "owner": "varchar",
-    },
-    "special_category_completeness": {
-        "run_id": "varchar",
-        "period": "varchar",
-        "population_kind": "varchar",
-        "characteristic": "varchar",
-        "recorded": "bigint",
-        "not_stated": "bigint",
-        "missing": "bigint",
-        "percentage_recorded": "decimal(18, 4)",
-        "status": "varchar",
-    },
-    "special_category_breakdown": {
-        "run_id": "varchar",
-        "period": "varchar",
-        "characteristic": "varchar",
-        "group_code": "varchar",
-        "people": "bigint",
-        "population": "bigint",
-        "percentage": "decimal(18, 4)",
-        "status": "varchar",
-    },
-    "special_category_cross": {
-        "run_id": "varchar",
-        "period": "varchar",
-        "ethnicity_5": "varchar",
-        "age_band": "varchar",
-        "sex": "varchar",
-        "people": "bigint",
-        "status": "varchar",
-    },
-    "ethnicity_agreement": {
-        "run_id": "varchar",
-        "period": "varchar",
-        "self_defined_5": "varchar",
-        "officer_observed_5": "varchar",
-        "people": "bigint",
-        "status": "varchar",
-    },
-    "disproportionality": {
-        "run_id": "varchar",
-        "period": "varchar",
-        "characteristic": "varchar",
-        "group_code": "varchar",
-        "reference_group_code": "varchar",
-        "stage": "varchar",
-        "benchmark": "varchar",
-        "people": "bigint",
-        "reference_people": "bigint",
-        "benchmark_people": "bigint",
-        "reference_benchmark_people": "bigint",
-        "rate": "decimal(18, 9)",
-        "reference_rate": "decimal(18, 9)",
-        "rate_ratio": "decimal(18, 3)",
-        "ci_low": "decimal(18, 3)",
-        "ci_high": "decimal(18, 3)",
-        "bound_low": "decimal(18, 3)",
-        "bound_high": "decimal(18, 3)",
-        "rate_difference": "decimal(18, 9)",
-        "difference_low": "decimal(18, 9)",
-        "difference_high": "decimal(18, 9)",
-        "status": "varchar",
-        "limitation": "varchar",
-    },
-    "list_trend": {
-        "run_id": "varchar",
-        "period": "varchar",
-        "as_of_date": "date",
-        "measure": "varchar",
-        "reason": "varchar",
-        "driver": "varchar",
-        "people": "bigint",
-        "status": "varchar",
-    },
-    "what_if": _VARIANT_FIGURES,
-    "feedback": _VARIANT_FIGURES,
-    "list_movements": {
-        "run_id": "varchar",
-        "as_of_date": "date",
-        "nominal_id": "varchar",
-        "movement": "varchar",
-        "reason": "varchar",
-        "driver": "varchar",
-    },
-    "group_counts": {
-        "run_id": "varchar",
-        "period": "varchar",
-        "population_kind": "varchar",
-        "characteristic": "varchar",
-        "group_code": "varchar",
-        "people": "bigint",
-        "status": "varchar",
-    },
-    "disclosure_audit": {
-        "run_id": "varchar",
-        "period": "varchar",
-        "cell": "varchar",
-        "lower": "bigint",
-        "upper": "bigint",
-        "safe": "boolean",
-    },
-    "table_profiles": {
-        "run_id": "varchar",
-        "source_table": "varchar",
-        "column_name": "varchar",
-        "value_code": "varchar",
-        "row_count": "bigint",
-    },
-    "table_volumes": {
-        "run_id": "varchar",
-        "source_table": "varchar",
-        "row_count": "bigint",
-    },
-    "release_register": {
-        "run_id": "varchar",
-        "as_of_date": "date",
-        "published_at": "timestamp",
-        "git_commit": "varchar",
-        "inputs_hash": "varchar",
-        "list_hash": "varchar",
-        "sign_off_kind": "varchar",
-        "policy_version": "varchar",
-    },
-}
 
 
 def ensure_history(settings: Settings) -> None:
@@ -274,13 +54,13 @@ def add_release(settings: Settings, release: Release, history: Path) -> None:
     Raises:
         duckdb.Error: a published table lacks a column of the history.
     """
-    for database, tables in _DATABASE_TABLES.items():
+    for database, tables in DATABASE_TABLES.items():
         with connect(settings, release.path / database, read_only=True) as connection:
             present = {
                 name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()
             }
             for table in tables:
-                if table in _LATER - present:
+                if table in LATER - present:
                     continue
                 typed = [f"cast({name} as {kind}) as {name}" for name, kind in HISTORY[table].items()]
                 run_id = f"{_literal(release.run_id)} as run_id"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from vha.disclosure.gate import attack_candidate
+from vha.audit.binding import refuse_others
 from vha.errors import PublishError
 from vha.publish.candidate import seal
 from vha.report import dbt_docs, site
@@ -22,8 +22,7 @@ def assemble(settings: Settings, run: Run) -> dict[str, str]:
 
     Raises:
         PublishError: an earlier step left out what the report is made from, a page would show a path of this
-            machine, or the run is released already.
-        QualityBlocked: the figures of the quarter that the run closes would give somebody away.
+            machine, the work file is another than was audited, or the run is released already.
     """
     paths = RunPaths(settings, run.run_id)
     static_docs = paths.dbt_target / "static_index.html"
@@ -35,6 +34,7 @@ def assemble(settings: Settings, run: Run) -> dict[str, str]:
     ):
         if not needed.exists():
             raise PublishError(f"The report of run {run.run_id} needs {needed}: run the task `{task}` first.")
+    refuse_others(paths)
     if paths.release.exists():
         raise PublishError(
             f"Run {run.run_id} is released already, and a release never changes: start a new run."
@@ -44,7 +44,6 @@ def assemble(settings: Settings, run: Run) -> dict[str, str]:
     shutil.rmtree(paths.candidate, ignore_errors=True)
     public = paths.candidate / "public"
     write_databases(settings, run)
-    attack_candidate(settings, run)
     shutil.copytree(paths.data_docs, public / "data_docs")
     (public / "dbt_docs").mkdir()
     page = dbt_docs.scrub(static_docs.read_text(), machine_paths(settings))

@@ -135,6 +135,9 @@ def write_databases(settings: Settings, run: Run) -> None:
             for table, (comment, columns) in REPORT_TABLES.items():
                 create_table(oversight, table, comment, columns)
             _insert(oversight, "policy_content", work.sql("select * from run.policy_content order by all"))
+            _insert(
+                oversight, "disclosure_audit", work.sql("select * from run.disclosure_audit order by all")
+            )
             _insert(oversight, "code_labels", work.sql(_CODE_LABELS))
             _write_quality(work, oversight, run, paths)
 

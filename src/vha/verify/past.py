@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 
 from vha.publish.candidate import sha256_of_file
-from vha.publish.history import HISTORY, add_anchors, add_release
+from vha.publish.history import add_anchors, add_release
+from vha.publish.history_tables import HISTORY
 from vha.publish.manifest import ASSESSMENT, OVERSIGHT
 from vha.publish.releases import Release
 from vha.settings import Settings

@@ -8,6 +8,9 @@ import duckdb
 
 from vha.settings import Settings
 
+QUIET = "set enable_progress_bar = false"
+"""What each new connection is told: started as a task, DuckDB takes the log for a terminal and draws in it."""
+
 
 def connect(settings: Settings, path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file within the installation's limits of threads and memory.
@@ -15,7 +18,9 @@ def connect(settings: Settings, path: Path, *, read_only: bool = False) -> duckd
     Raises:
         duckdb.IOException: another process holds the file, or there is none to read.
     """
-    return duckdb.connect(str(path), read_only=read_only, config=options(settings))
+    connection = duckdb.connect(str(path), read_only=read_only, config=options(settings))
+    connection.execute(QUIET)
+    return connection
 
 
 def options(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:

@@ -14,7 +14,8 @@ from vha.errors import BuildError
 from vha.extract.contract import TABLES
 from vha.policy.check import check
 from vha.policy.variants import variant_names
-from vha.publish.history import HISTORY, ensure_history
+from vha.publish.history import ensure_history
+from vha.publish.history_tables import HISTORY
 from vha.run import Run, RunPaths
 from vha.settings import Settings
 from vha.warehouse.connect import connect
@@ -67,6 +68,7 @@ def prepare(settings: Settings, run: Run, past_dates: Sequence[date] = ()) -> No
     paths.create_work()
     for made_from_it in (
         paths.audit_results,
+        paths.audited,
         paths.accepted_failures,
         paths.data_docs,
         paths.candidate_file,

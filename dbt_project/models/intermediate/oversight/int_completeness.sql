@@ -2,24 +2,6 @@
 -- audit and for disclosure control, never for publishing.
 with
 
-not_stated as (
-
-    select
-        domain as characteristic,
-        code
-    from {{ ref('code_lists') }}
-    where not_stated
-
-    union all
-
-    select
-        scheme || '_ethnicity' as characteristic,
-        code
-    from {{ ref('ethnicity_codes') }}
-    where group_5 = 'Not stated'
-
-),
-
 recorded_values as (
 
     {% for characteristic in characteristics() + ['date_of_birth'] -%}
@@ -42,7 +24,7 @@ select
     count(*) filter (where recorded_values.code is null) as missing
 from {{ ref('int_population_members') }} as members
 inner join recorded_values on members.nominal_id = recorded_values.nominal_id
-left join not_stated
+left join {{ ref('int_not_stated_codes') }} as not_stated
     on recorded_values.characteristic = not_stated.characteristic
         and recorded_values.code = not_stated.code
 group by members.assessment, members.population_kind, recorded_values.characteristic

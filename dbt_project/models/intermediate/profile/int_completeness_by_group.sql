@@ -1,27 +1,10 @@
 -- A row is a sex or an age band of a population: how many people are of it, and of how many of them a characteristic is
 -- recorded, in exact numbers. For the audit, never for publishing.
+{{ config(materialized='table') }}
 {% set others = [
     'self_defined_ethnicity', 'officer_observed_ethnicity', 'religion', 'disability', 'sexual_orientation'
 ] %}
 with
-
-not_stated as (
-
-    select
-        domain as characteristic,
-        code
-    from {{ ref('code_lists') }}
-    where not_stated
-
-    union all
-
-    select
-        scheme || '_ethnicity' as characteristic,
-        code
-    from {{ ref('ethnicity_codes') }}
-    where group_5 = 'Not stated'
-
-),
 
 people as (
 
@@ -66,7 +49,7 @@ select
     count(*) as people,
     count(*) filter (where recorded_values.code is not null and not_stated.code is null) as recorded
 from recorded_values
-left join not_stated
+left join {{ ref('int_not_stated_codes') }} as not_stated
     on recorded_values.characteristic = not_stated.characteristic
         and recorded_values.code = not_stated.code
 group by all

@@ -48,6 +48,9 @@ def _breakdown(quarter: Quarter, run: Run) -> Content:
         "completeness": quarter.rows(
             "special_category_completeness", order="population_kind, characteristic"
         ),
+        "completeness_by_group": quarter.rows(
+            "special_category_completeness_by_group", order="characteristic, by_characteristic, by_group"
+        ),
     }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +45,9 @@ def measure(command: Sequence[str], env: Mapping[str, str], output: Path, timeou
             while not ended.wait(0.1):
                 peak = max(peak, sum(map(_resident, _family(process.pid))))
                 if time.monotonic() - started > timeout:
-                    process.terminate()
+                    for pid in _family(process.pid):
+                        with suppress(ProcessLookupError):
+                            os.kill(pid, signal.SIGKILL)
 
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
@@ -70,7 +74,7 @@ def _family(pid: int) -> list[int]:
 
 
 def _resident(pid: int) -> int:
-    """Resident memory less what is shared with others, so that the pages of a server's buffers count once."""
+    """Resident memory less what is shared with others: a server's buffers would count once for each session."""
     try:
         size = Path(f"/proc/{pid}/statm").read_text().split()
     except OSError:

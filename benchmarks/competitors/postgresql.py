@@ -60,12 +60,11 @@ def assess(landing: Path, policy: Path, as_of: date, work: Path, memory: str) ->
     with running(memory) as server:
         with adbc_driver_postgresql.dbapi.connect(server.url, autocommit=True) as connection:
             with connection.cursor() as cursor:
-                for statement in filter(str.strip, SQL.split(";\n")):
-                    cursor.execute(statement)
+                create_functions(cursor)
                 for table in TABLES:
-                    _load(cursor, landing / f"{table.path}.parquet", f"landed_{table.name}")
+                    load(cursor, landing / f"{table.path}.parquet", f"landed_{table.name}")
                 for name in POLICY:
-                    _load(cursor, policy / f"{name}.parquet", f"policy_{name}")
+                    load(cursor, policy / f"{name}.parquet", f"policy_{name}")
         loading_cpu = used_cpu(server.pid)
         with adbc_driver_postgresql.dbapi.connect(server.url, autocommit=True) as connection:
             with connection.cursor() as cursor:
@@ -77,7 +76,14 @@ def _clean(text: str) -> str:
     return f"nullif(btrim({text}, E' \\t\\n\\r'), '')"
 
 
-def _load(cursor: dbapi.Cursor, file: Path, table: str) -> None:
+def create_functions(cursor: dbapi.Cursor) -> None:
+    """Functions ``day`` and ``moment``: the date of a text, or null if it is none."""
+    for statement in filter(str.strip, SQL.split(";\n")):
+        cursor.execute(statement)
+
+
+def load(cursor: dbapi.Cursor, file: Path, table: str) -> None:
+    """Make a table of a Parquet file's rows."""
     columns = pq.read_schema(file)
     types = {
         field.name: "bigint" if pa.types.is_integer(field.type)

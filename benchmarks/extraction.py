@@ -11,11 +11,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import adbc_driver_postgresql.dbapi
-
 from benchmarks.competitors.postgresql import create_functions, load
 from benchmarks.measure import Cost, measure
-from benchmarks.postgres_server import running, used_cpu
+from benchmarks.postgres_server import Server, running, used_cpu
 from vha.extract.contract import TABLES, Column
 from vha.settings import SYSTEMS
 
@@ -54,17 +52,16 @@ def measured(folder: Path, env: Mapping[str, str], sizes: Sequence[str], repeat:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     _fill_sqlite(work / "crime.db")
-    sqlite = {"VHA_CRIME_URL": f"sqlite:///{work}/crime.db"}
+    sqlite = {f"VHA_{system.upper()}_URL": f"sqlite:///{work}/crime.db" for system in SYSTEMS}
     found = [_read("SQLite", work, {**env, **sqlite}, ["crime"], None) for _ in range(repeat)]
     with running("2GB") as server:
         urls = {f"VHA_{system.upper()}_URL": server.url for system in SYSTEMS}
-        with adbc_driver_postgresql.dbapi.connect(server.url, autocommit=True) as connection:
-            with connection.cursor() as cursor:
-                for statement in _filling("generate_series(1, {rows}) as numbers(n)", native=True):
-                    cursor.execute(statement)
+        with server.cursor() as cursor:
+            for statement in _filling("generate_series(1, {rows}) as numbers(n)", native=True):
+                cursor.execute(statement)
         found += [_read("PostgreSQL", work, {**env, **urls}, ["crime"], server.pid) for _ in range(repeat)]
         if "x10" in sizes:
-            _copy(folder / "landing" / "x10", server.url)
+            _copy(folder / "landing" / "x10", server)
             found += [
                 _read("PostgreSQL, all of x10", work, {**env, **urls}, list(SYSTEMS), server.pid)
                 for _ in range(repeat)
@@ -92,7 +89,9 @@ def _read(
 def _filling(numbers: str, *, native: bool) -> list[str]:
     """Statements that make the crime system's tables and fill that of reports."""
     tables = [
-        f"create table {table.name} ({', '.join(f'{c.name} {c.kind if native else "text"}' for c in table.columns)})"
+        f"create table {table.name} ("
+        + ", ".join(f"{column.name} {column.kind if native else 'text'}" for column in table.columns)
+        + ")"
         for table in CRIME
     ]
     day = "date '2026-01-01'" if native else "'2026-01-01'"
@@ -114,17 +113,16 @@ def _fill_sqlite(file: Path) -> None:
             connection.execute(statement)
 
 
-def _copy(landing: Path, url: str) -> None:
+def _copy(landing: Path, server: Server) -> None:
     """Make a landing's rows source tables again; a date that is none is null, as it must be in such a source."""
-    with adbc_driver_postgresql.dbapi.connect(url, autocommit=True) as connection:
-        with connection.cursor() as cursor:
-            create_functions(cursor)
-            for table in TABLES:
-                load(cursor, landing / f"{table.path}.parquet", f"landed_{table.name}")
-                cursor.execute(f"drop table if exists {table.name}")
-                columns = ", ".join(f"{_typed(column)} as {column.name}" for column in table.columns)
-                cursor.execute(f"create unlogged table {table.name} as select {columns} from landed_{table.name}")
-                cursor.execute(f"drop table landed_{table.name}")
+    with server.cursor() as cursor:
+        create_functions(cursor)
+        for table in TABLES:
+            load(cursor, landing / f"{table.path}.parquet", f"landed_{table.name}")
+            cursor.execute(f"drop table if exists {table.name}")
+            columns = ", ".join(f"{_typed(column)} as {column.name}" for column in table.columns)
+            cursor.execute(f"create unlogged table {table.name} as select {columns} from landed_{table.name}")
+            cursor.execute(f"drop table landed_{table.name}")
 
 
 def _typed(column: Column) -> str:

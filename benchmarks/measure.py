@@ -43,9 +43,9 @@ def measure(command: Sequence[str], env: Mapping[str, str], output: Path, timeou
         def watch() -> None:
             nonlocal peak
             while not ended.wait(0.1):
-                peak = max(peak, sum(map(_resident, _family(process.pid))))
+                peak = max(peak, sum(map(_resident, family(process.pid))))
                 if time.monotonic() - started > timeout:
-                    for pid in _family(process.pid):
+                    for pid in family(process.pid):
                         with suppress(ProcessLookupError):
                             os.kill(pid, signal.SIGKILL)
 
@@ -62,7 +62,8 @@ def measure(command: Sequence[str], env: Mapping[str, str], output: Path, timeou
     ), process.returncode
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """A process and all its descendants."""
     found = [pid]
     for parent in found:
         try:

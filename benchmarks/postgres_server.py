@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import resource
 import shutil
 import socket
 import subprocess
@@ -17,6 +16,9 @@ from pathlib import Path
 
 import adbc_driver_manager as adbc
 import adbc_driver_postgresql.dbapi
+from adbc_driver_manager import dbapi
+
+from benchmarks.measure import family
 
 START_SECONDS = 30
 
@@ -27,6 +29,13 @@ class Server:
 
     url: str
     pid: int
+
+    @contextmanager
+    def cursor(self) -> Iterator[dbapi.Cursor]:
+        """A cursor of a session of its own, in which each statement commits."""
+        connected = adbc_driver_postgresql.dbapi.connect(self.url, autocommit=True)
+        with connected as connection, connection.cursor() as cursor:
+            yield cursor
 
 
 def binaries() -> Path:
@@ -84,10 +93,12 @@ def running(memory: str) -> Iterator[Server]:
 
 
 def used_cpu(pid: int) -> float:
-    """Seconds of CPU of this process, and of a server with all its sessions that have ended."""
-    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    return sum(map(int, after_name[11:15])) / os.sysconf("SC_CLK_TCK") + own.ru_utime + own.ru_stime
+    """Seconds of CPU of a server, with the sessions that are open and those that have ended."""
+    ticks = 0
+    for process in family(pid):
+        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(map(int, after_name[11:15] if process == pid else after_name[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:

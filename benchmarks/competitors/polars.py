@@ -62,11 +62,17 @@ def assess(landing: Path, policy: Path, as_of: date, work: Path, memory: str) ->
     carried_on = nominals.join(survivors, on="nominal_id", how="left").with_columns(
         person=pl.coalesce("reaches", "nominal_id")
     )
-    people = nominals.filter(c("merged_into").is_null() & ~c("is_bad")).select(person="nominal_id", born="born_on")
+    people = nominals.filter(c("merged_into").is_null() & ~c("is_bad")).select(
+        person="nominal_id", born="born_on"
+    )
     persons = keep("persons", carried_on.join(people, on="person").select("nominal_id", "person", "born"))
 
     # Crime reports, and the older ones that they were carried over from.
-    older = t["crime_report"].select(c("crime_ref").alias("migrated_from_ref"), older_ref="crime_ref").drop_nulls()
+    older = (
+        t["crime_report"]
+        .select(c("crime_ref").alias("migrated_from_ref"), older_ref="crime_ref")
+        .drop_nulls()
+    )
     offences = seed["offences"].select("offence_code", "scope", "at_home")
     reports = keep(
         "reports",

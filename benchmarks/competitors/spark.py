@@ -74,4 +74,5 @@ def _day(text: str) -> str:
 def _moment(text: str) -> str:
     known = f"cast(try_cast({text} as timestamp) as string) = {text}"
     limits = f"{text} between '1900-01-01 00:00:00' and '2100-12-31 23:59:59'"
-    return f"case when length({text}) = 19 and {known} and {limits} then cast(try_cast({text} as timestamp) as date) end"
+    value = f"cast(try_cast({text} as timestamp) as date)"
+    return f"case when length({text}) = 19 and {known} and {limits} then {value} end"

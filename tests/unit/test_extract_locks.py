@@ -66,7 +66,10 @@ def meanwhile(source: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[Ca
 
 def locks(url: str) -> set[str]:
     """The kinds of lock that are held on the source's tables by others than this session."""
-    with adbc_driver_postgresql.dbapi.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
+    with (
+        adbc_driver_postgresql.dbapi.connect(url, autocommit=True) as connection,
+        connection.cursor() as cursor,
+    ):
         cursor.execute(
             "select distinct mode from pg_locks where relation::regclass::text like '%crime%' "
             "and pid <> pg_backend_pid()"

@@ -1,0 +1,85 @@
+"""Where the CPU of a whole ``vha run`` at London size goes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measure import Cost, measure
+
+VHA = (str(Path(sys.executable).with_name("vha")),)
+
+STAGES = """
+import json, resource
+
+def used():
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+def stage(name, function, *arguments):
+    before = used()
+    result = function(*arguments)
+    found[name] = used() - before
+    return result
+
+found = {}
+from vha import pipeline
+from vha.run import RunPaths
+from vha.settings import SYSTEMS, Settings
+from vha.warehouse.dbt import run_dbt
+settings = Settings.from_environment()
+run = stage("open the run", pipeline.open_run, "stages", None, "os:benchmark", "the stages are measured")
+for system in SYSTEMS:
+    stage(f"extract {system}", pipeline.extract, run, system)
+stage("land: check and seal", pipeline.land, run)
+stage("build: dbt's models, data tests and documentation", pipeline.build, run)
+stage("audit: Great Expectations", pipeline.audit, run)
+stage("report: databases, pages, disclosure control", pipeline.report, run)
+paths = RunPaths(settings, run)
+alone = paths.work / "alone"
+stage("(a start of dbt with the seeds alone)", run_dbt, settings, "seeds", alone.with_suffix(".duckdb"), alone)
+print(json.dumps(found))
+"""
+"""Calls the bodies of the tasks one after the other, without Airflow."""
+
+
+@dataclass(frozen=True)
+class WholeRun:
+    """CPU of the command as a whole, of its stages without Airflow, and of importing what it is made with."""
+
+    total: Cost
+    stages: Mapping[str, float]
+    imports: Mapping[str, float]
+
+
+def measured(folder: Path, env: Mapping[str, str]) -> WholeRun:
+    """Make London's sources and run twice, the second time measured: the first fills dbt's and Airflow's caches."""
+    home = folder / "whole_run"
+    env = {name: value for name, value in env.items() if not name.startswith("VHA_")} | {
+        "VHA_HOME": str(home)
+    }
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "sources").exists():
+        _cost(home, env, *VHA, "sources", "create", "--scale", "london")
+    _cost(home, env, *VHA, "run", "--correct", "the benchmark warms up")
+    total = _cost(home, env, *VHA, "run", "--correct", "the benchmark measures")
+    _cost(home, env, sys.executable, "-c", STAGES)
+    stages = json.loads((home / "log").read_text().splitlines()[-1])
+    imports = {
+        name: _cost(home, env, sys.executable, "-c", f"import {name}").cpu
+        for name in ("airflow.sdk", "dbt.cli.main", "great_expectations")
+    }
+    return WholeRun(total, stages, imports)
+
+
+def _cost(home: Path, env: Mapping[str, str], *command: str) -> Cost:
+    cost, status = measure(command, env, home / "log", 3600)
+    print(f"{' '.join(command[1:4])[:60]!r}: {cost.cpu:.1f} s of CPU, {cost.peak_mb:.0f} MB", flush=True)
+    if status:
+        raise RuntimeError(
+            f"{' '.join(command)} ended with status {status}: {(home / 'log').read_text()[-3000:]}"
+        )
+    return cost

@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "extraction" in options.parts:
         found.extraction = extraction.measured(folder, environment(), options.sizes, options.repeat)
     if "run" in options.parts:
-        found.whole_run = whole_run.measured(folder, environment())
+        scale = "tiny" if options.sizes == ["tiny"] else "london"
+        found.whole_run = whole_run.measured(folder, environment(), scale)
     results.write(options.out, found)
     return _judged(found)
 

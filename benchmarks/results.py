@@ -206,7 +206,7 @@ def _whole_run(run: WholeRun | None) -> Iterator[str]:
         *((f"(importing `{name}` once)", f"{seconds:.1f}") for name, seconds in run.imports.items()),
     ]
     yield (
-        f"## A whole run\n\n`vha run` over London's synthetic sources: {run.total.cpu:.0f} s of CPU, "
+        f"## A whole run\n\n`vha run` over synthetic sources of scale {run.scale}: {run.total.cpu:.0f} s of CPU, "
         f"{run.total.wall:.0f} s elapsed, {run.total.peak_mb:,.0f} MB at most. The bodies of its tasks were measured "
         "one after the other without Airflow. What stands in brackets is contained in other lines.\n\n"
         + table(["part", "CPU s"], lines)

@@ -1,4 +1,4 @@
-"""Where the CPU of a whole ``vha run`` at London size goes."""
+"""Where the CPU of a whole ``vha run`` goes."""
 
 from __future__ import annotations
 
@@ -50,20 +50,21 @@ print(json.dumps(found))
 class WholeRun:
     """CPU of the command as a whole, of its stages without Airflow, and of importing what it is made with."""
 
+    scale: str
     total: Cost
     stages: Mapping[str, float]
     imports: Mapping[str, float]
 
 
-def measured(folder: Path, env: Mapping[str, str]) -> WholeRun:
-    """Make London's sources and run twice, the second time measured: the first fills dbt's and Airflow's caches."""
-    home = folder / "whole_run"
+def measured(folder: Path, env: Mapping[str, str], scale: str) -> WholeRun:
+    """Make sources of a scale and run twice, the second time measured: the first fills dbt's and Airflow's caches."""
+    home = folder / "whole_run" / scale
     env = {name: value for name, value in env.items() if not name.startswith("VHA_")} | {
         "VHA_HOME": str(home)
     }
     home.mkdir(parents=True, exist_ok=True)
     if not (home / "sources").exists():
-        _cost(home, env, *VHA, "sources", "create", "--scale", "london")
+        _cost(home, env, *VHA, "sources", "create", "--scale", scale)
     _cost(home, env, *VHA, "run", "--correct", "the benchmark warms up")
     total = _cost(home, env, *VHA, "run", "--correct", "the benchmark measures")
     _cost(home, env, sys.executable, "-c", STAGES)
@@ -72,7 +73,7 @@ def measured(folder: Path, env: Mapping[str, str]) -> WholeRun:
         name: _cost(home, env, sys.executable, "-c", f"import {name}").cpu
         for name in ("airflow.sdk", "dbt.cli.main", "great_expectations")
     }
-    return WholeRun(total, stages, imports)
+    return WholeRun(scale, total, stages, imports)
 
 
 def _cost(home: Path, env: Mapping[str, str], *command: str) -> Cost:

@@ -41,7 +41,7 @@ stage("report: databases, pages, disclosure control", pipeline.report, run)
 paths = RunPaths(settings, run)
 alone = paths.work / "alone"
 stage("(a start of dbt with the seeds alone)", run_dbt, settings, "seeds", alone.with_suffix(".duckdb"), alone)
-print(json.dumps(found))
+(settings.home / "stages.json").write_text(json.dumps(found))
 """
 """Calls the bodies of the tasks one after the other, without Airflow."""
 
@@ -68,7 +68,7 @@ def measured(folder: Path, env: Mapping[str, str], scale: str) -> WholeRun:
     _cost(home, env, *VHA, "run", "--correct", "the benchmark warms up")
     total = _cost(home, env, *VHA, "run", "--correct", "the benchmark measures")
     _cost(home, env, sys.executable, "-c", STAGES)
-    stages = json.loads((home / "log").read_text().splitlines()[-1])
+    stages = json.loads((home / "stages.json").read_text())
     imports = {
         name: _cost(home, env, sys.executable, "-c", f"import {name}").cpu
         for name in ("airflow.sdk", "dbt.cli.main", "great_expectations")

@@ -12,38 +12,7 @@ from benchmarks.measure import Cost, measure
 
 VHA = (str(Path(sys.executable).with_name("vha")),)
 
-STAGES = """
-import json, resource
-
-def used():
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in both)
-
-def stage(name, function, *arguments):
-    before = used()
-    result = function(*arguments)
-    found[name] = used() - before
-    return result
-
-found = {}
-from vha import pipeline
-from vha.run import RunPaths
-from vha.settings import SYSTEMS, Settings
-from vha.warehouse.dbt import run_dbt
-settings = Settings.from_environment()
-run = stage("open the run", pipeline.open_run, "stages", None, "os:benchmark", "the stages are measured")
-for system in SYSTEMS:
-    stage(f"extract {system}", pipeline.extract, run, system)
-stage("land: check and seal", pipeline.land, run)
-stage("build: dbt's models, data tests and documentation", pipeline.build, run)
-stage("audit: Great Expectations", pipeline.audit, run)
-stage("report: databases, pages, disclosure control", pipeline.report, run)
-paths = RunPaths(settings, run)
-alone = paths.work / "alone"
-stage("(a start of dbt with the seeds alone)", run_dbt, settings, "seeds", alone.with_suffix(".duckdb"), alone)
-(settings.home / "stages.json").write_text(json.dumps(found))
-"""
-"""Calls the bodies of the tasks one after the other, without Airflow."""
+STAGES = (sys.executable, "-m", "benchmarks.stages")
 
 
 @dataclass(frozen=True)
@@ -67,10 +36,10 @@ def measured(folder: Path, env: Mapping[str, str], scale: str) -> WholeRun:
         _cost(home, env, *VHA, "sources", "create", "--scale", scale)
     _cost(home, env, *VHA, "run", "--correct", "the benchmark warms up")
     total = _cost(home, env, *VHA, "run", "--correct", "the benchmark measures")
-    _cost(home, env, sys.executable, "-c", STAGES)
+    _cost(home, env, *STAGES)
     stages = json.loads((home / "stages.json").read_text())
     imports = {
-        name: _cost(home, env, sys.executable, "-c", f"import {name}").cpu
+        name: _cost(home, env, *STAGES, name).cpu
         for name in ("airflow.sdk", "dbt.cli.main", "great_expectations")
     }
     return WholeRun(scale, total, stages, imports)

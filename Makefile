@@ -71,6 +71,7 @@ lock: | $(UV)
 	$(COMPILE) pyproject.toml --group build --output-file requirements/run.lock
 	$(COMPILE) pyproject.toml --group build --group test --constraint requirements/run.lock \
 		--output-file requirements/test.lock
+	$(COMPILE) pyproject.toml --group spark --constraint requirements/test.lock --output-file requirements/spark.lock
 
 clean:
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache

@@ -18,5 +18,5 @@ from {{ ref('base_crime__crime_person') }} as links
 inner join {{ ref('base_crime__crime_report') }} as reports on links.crime_ref = reports.crime_ref
 inner join {{ ref('base_person__nominal') }} as nominals on links.nominal_id = nominals.nominal_id
 cross join {{ source('run', 'context') }} as context
-where links.linked_at >= cast(context.as_of_date - {{ policy_number('profile_links_days') }} as varchar)
+where links.linked_at >= cast(context.as_of_date - {{ policy_number('profile_links_days') }} as string)
 group by all

@@ -18,7 +18,12 @@ links as (
 judged as (
 
     select
-        * exclude (is_report_delivered, is_without_suspect),
+        crime_ref,
+        nominal_id,
+        role,
+        link_status,
+        linked_at,
+        bad_date,
         crime_ref is null or nominal_id is null or role is null as missing_key,
         nominal_id is not null and nominal_id not in (
             select delivered.nominal_id from {{ ref('int_nominals_judged') }} as delivered

@@ -80,5 +80,5 @@
 
 {# A value outside its list, null being fine. #}
 {% macro is_outside(column, domain) -%}
-    ({{ column }} is not null and {{ column }} not in {{ codes_of(domain) }})
+    ({{ column }} is not null and ({{ column }} in {{ codes_of(domain) }}) is not true)
 {%- endmacro %}

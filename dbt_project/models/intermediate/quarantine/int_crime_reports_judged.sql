@@ -9,20 +9,20 @@ judged as (
     select
         *,
         crime_ref is null as missing_key,
-        offence_code is null or offence_code not in (
+        offence_code is null or (offence_code in (
             select offences.offence_code from {{ ref('offences') }} as offences
-        ) as unknown_offence,
-        migrated_from_ref is not null and migrated_from_ref not in (
+        )) is not true as unknown_offence,
+        migrated_from_ref is not null and (migrated_from_ref in (
             select delivered.crime_ref from {{ ref('base_crime__crime_report') }} as delivered
             where delivered.crime_ref is not null
-        ) as unknown_record,
+        )) is not true as unknown_record,
         coalesce(committed_from > cast(recorded_at as date), false) as committed_after_recorded,
         source_system is null or {{ is_outside('source_system', 'source_system') }}
         or record_status is null or {{ is_outside('record_status', 'crime_record_status') }}
         or {{ is_outside('location_kind', 'location_kind') }}
         or (
             outcome_code is not null
-            and outcome_code not in (select outcomes.outcome_code from {{ ref('outcome_codes') }} as outcomes)
+            and (outcome_code in (select outcomes.outcome_code from {{ ref('outcome_codes') }} as outcomes)) is not true
         ) as invalid_code,
         {{ is_outside('borough', 'borough') }} as invalid_characteristic
     from {{ ref('stg_crime__reports') }}

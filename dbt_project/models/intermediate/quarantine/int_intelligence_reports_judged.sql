@@ -8,10 +8,10 @@ judged as (
     select
         *,
         intel_ref is null as missing_key,
-        linked_crime_ref is not null and linked_crime_ref not in (
+        linked_crime_ref is not null and (linked_crime_ref in (
             select delivered.crime_ref from {{ ref('int_crime_reports_judged') }} as delivered
             where delivered.crime_ref is not null
-        ) as unknown_record,
+        )) is not true as unknown_record,
         -- Each scheme has its own pairs: E is a source of 5x5x5 and an assessment of 3x5x2.
         not exists (
             select 1
@@ -21,7 +21,7 @@ judged as (
                 and pairs.assessment_grade = reports.assessment_grade
         ) as invalid_grading,
         category is null
-        or category not in (select known.category from {{ ref('intelligence_categories') }} as known)
+        or (category in (select known.category from {{ ref('intelligence_categories') }} as known)) is not true
         or handling_code is null or {{ is_outside('handling_code', 'handling_code') }}
         or record_status is null or {{ is_outside('record_status', 'intelligence_record_status') }}
             as invalid_code

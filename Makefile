@@ -15,12 +15,13 @@ export UV_SYSTEM_CERTS := 1
 UV := .tools/bin/uv
 INSTALL := $(UV) pip install --quiet --python .venv --compile-bytecode
 
-.PHONY: help setup run serve test test-all lint lock clean
+.PHONY: help setup run serve spark test test-all lint lock clean
 
 help:
 	@echo "make run       from nothing to a release, over synthetic sources if none is configured"
 	@echo "make serve     Airflow with its UI, and the oversight site, on loopback"
 	@echo "make test      the test suite without the slow tests;  make test-all: with them"
+	@echo "make spark     install what \`vha spark\` needs besides Java"
 	@echo "make lint      ruff, mypy and sqlfluff;  make lock: resolve the dependencies anew"
 
 setup: .venv/run.done
@@ -39,6 +40,10 @@ $(UV):
 	$(INSTALL) --require-hashes -r requirements/test.lock
 	@touch $@
 
+.venv/spark.done: requirements/spark.lock .venv/run.done
+	$(INSTALL) --require-hashes -r requirements/spark.lock
+	@touch $@
+
 # Over the synthetic sources a repetition is no correction of anything that anybody relied on, so it gives its own
 # reason; over real ones `vha run` asks for one.
 run: setup
@@ -52,10 +57,12 @@ run: setup
 serve: setup
 	@exec .venv/bin/vha serve
 
-test: .venv/test.done
-	.venv/bin/pytest -m "not slow"
+spark: .venv/spark.done
 
-test-all: .venv/test.done
+test: .venv/test.done
+	.venv/bin/pytest -m "not slow and not spark"
+
+test-all: .venv/test.done .venv/spark.done
 	.venv/bin/pytest
 
 lint: .venv/test.done

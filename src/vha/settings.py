@@ -25,6 +25,8 @@ class Settings:
         sources_configured: whether any of the ``VHA_*_URL`` variables is set.
         threads: threads of dbt and of DuckDB (``VHA_THREADS``, default 2).
         memory_limit: DuckDB's memory limit, in DuckDB's notation (``VHA_MEMORY_LIMIT``, default ``1GB``).
+        spark_method: how dbt reaches Spark, ``session`` or ``thrift`` (``VHA_SPARK_METHOD``, default ``session``).
+        spark_memory: the memory of a session's Java, in Java's notation (``VHA_SPARK_MEMORY``, default ``2g``).
         sign_off_key_file: key of the sign-off records (``VHA_SIGN_OFF_KEY_FILE``, default ``home/sign_off/key``).
     """
 
@@ -33,6 +35,8 @@ class Settings:
     sources_configured: bool
     threads: int
     memory_limit: str
+    spark_method: str
+    spark_memory: str
     sign_off_key_file: Path
 
     @classmethod
@@ -59,6 +63,8 @@ class Settings:
             sources_configured=not missing,
             threads=int(threads),
             memory_limit=environ.get("VHA_MEMORY_LIMIT", "1GB"),
+            spark_method=environ.get("VHA_SPARK_METHOD", "session"),
+            spark_memory=environ.get("VHA_SPARK_MEMORY", "2g"),
             sign_off_key_file=Path(
                 environ.get("VHA_SIGN_OFF_KEY_FILE") or home / "sign_off" / "key"
             ).resolve(),

@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -49,12 +50,12 @@ def spark_command(settings: Settings, run_id: str) -> int:
     ensure_history(settings)
     folder = paths.work / "spark"
     build_on_spark(settings, run, paths.landing, settings.home / "history", folder)
-    found = hash_of_list(folder)
+    found = hash_of_list(settings, folder)
     print(f"{found}  {folder / 'assessment_list'}")
     if not paths.warehouse.exists():
         return 0
     with connect(settings, paths.warehouse, read_only=True) as work:
-        expected = _hash(work, "assessment.assessment_list")
+        expected = hash_of_table(work, "assessment.assessment_list")
     print("DuckDB made the same list." if found == expected else f"DuckDB made another list: {expected}.")
     return 0 if found == expected else 1
 
@@ -74,7 +75,7 @@ def build_on_spark(
         ConfigurationError: Spark is not installed.
         BuildError: a model could not be built or a data test failed; the message names the first.
     """
-    _refuse_without_spark(os.environ)
+    _refuse_without_spark(settings)
     remove(folder)
     folder.mkdir(parents=True)
     places = _inputs(settings, run, landing, history, folder / "inputs")
@@ -90,7 +91,11 @@ def build_on_spark(
     with log.open("w") as console:
         status = subprocess.run(
             [sys.executable, "-m", "vha.warehouse.spark", json.dumps(steps), str(target)],
-            env=environment(settings, folder / "unused"),
+            env={
+                **environment(settings, folder / "unused"),
+                "VHA_SPARK_METHOD": settings.spark_method,
+                "VHA_SPARK_MEMORY": settings.spark_memory,
+            },
             cwd=folder,
             stdout=console,
             stderr=subprocess.STDOUT,
@@ -100,13 +105,14 @@ def build_on_spark(
         raise BuildError(f"The build on Spark stopped: {failure(target)}; dbt's log is {log}.")
 
 
-def hash_of_list(folder: Path) -> str:
+def hash_of_list(settings: Settings, folder: Path) -> str:
     """The list hash of what :func:`build_on_spark` wrote."""
-    with duckdb.connect() as connection:
-        return _hash(connection, f"read_parquet('{folder}/assessment_list/*.parquet')")
+    with connect(settings, Path(":memory:")) as connection:
+        return hash_of_table(connection, f"read_parquet('{folder}/assessment_list/*.parquet')")
 
 
-def _hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+def hash_of_table(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """The list hash of a table, or of what stands for one in a query."""
     columns = ", ".join(list_hash.COLUMNS)
     return list_hash.list_hash(connection.execute(f"select {columns} from {table} order by rank").fetchall())
 
@@ -128,44 +134,51 @@ def _inputs(
     }
 
 
-def _refuse_without_spark(environ: Mapping[str, str]) -> None:
+def _refuse_without_spark(settings: Settings) -> None:
     if find_spec("dbt.adapters.spark") is None:
         raise ConfigurationError("Spark's adapter of dbt is not installed: run `make spark`.")
-    if _method(environ) == _SESSION and not (environ.get("JAVA_HOME") or shutil.which("java")):
-        raise ConfigurationError("Spark needs Java: install it, 17 or newer, or name a cluster (docs/spark.md).")
+    if settings.spark_method == _SESSION and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise ConfigurationError(
+            "Spark needs Java: install it, 17 or newer, or name a cluster (docs/spark.md)."
+        )
 
 
-def _method(environ: Mapping[str, str]) -> str:
-    return environ.get("VHA_SPARK_METHOD", _SESSION)
-
-
-def _start_session(folder: Path) -> None:
+@contextmanager
+def _session(settings: Settings, folder: Path) -> Iterator[None]:
     """The session that dbt-spark then finds: on this machine alone, and with all its files in one place."""
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
-    threads = int(os.environ["VHA_THREADS"])
-    settings = {
-        "spark.driver.memory": os.environ.get("VHA_SPARK_MEMORY", "2g"),
+    configuration: dict[str, bool | float | int | str | None] = {
+        "spark.driver.memory": settings.spark_memory,
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
-        "spark.ui.enabled": "false",
+        "spark.ui.enabled": False,
+        "spark.ui.showConsoleProgress": False,
         "spark.local.dir": str(folder / "spill"),
         "spark.sql.warehouse.dir": str(folder / "tables"),
-        "spark.sql.shuffle.partitions": str(4 * threads),
+        "spark.sql.shuffle.partitions": 4 * settings.threads,
     }
-    SparkSession.builder.master(f"local[{threads}]").config(map=settings).getOrCreate()
+    session = (
+        SparkSession.builder.master(f"local[{settings.threads}]").config(map=configuration).getOrCreate()
+    )
+    gateway = SparkContext._gateway
+    assert gateway is not None
+    java = gateway.proc
+    yield
+    session.stop()
+    # Java ends with its input, and only then has it taken away what it wrote for itself.
+    java.stdin.close()
+    java.wait()
 
 
 def _main(steps: str, target: str) -> int:
     from dbt.cli.main import dbtRunner
 
-    if _method(os.environ) == _SESSION:
-        _start_session(Path(target))
-    for step in json.loads(steps):
-        options = ("--target", "spark", "--target-path", target, "--log-path", target)
-        if not dbtRunner().invoke([*step, *options]).success:
-            return 1
-    return 0
+    options = ("--target", "spark", "--target-path", target, "--log-path", target)
+    settings = Settings.from_environment()
+    with _session(settings, Path(target)) if settings.spark_method == _SESSION else nullcontext():
+        return 0 if all(dbtRunner().invoke([*step, *options]).success for step in json.loads(steps)) else 1
 
 
 if __name__ == "__main__":

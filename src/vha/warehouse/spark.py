@@ -28,7 +28,6 @@ MADE = ("assessment_list", "score_contributions")
 """The marts that come back, of schema ``assessment``."""
 
 _RUN = ("context", "assessment", "policy_content")
-_SESSION = "session"
 
 
 def spark_command(settings: Settings, run_id: str) -> int:
@@ -91,11 +90,7 @@ def build_on_spark(
     with log.open("w") as console:
         status = subprocess.run(
             [sys.executable, "-m", "vha.warehouse.spark", json.dumps(steps), str(target)],
-            env={
-                **environment(settings, folder / "unused"),
-                "VHA_SPARK_METHOD": settings.spark_method,
-                "VHA_SPARK_MEMORY": settings.spark_memory,
-            },
+            env=environment(settings, folder / "unused") | {"VHA_SPARK_MEMORY": settings.spark_memory},
             cwd=folder,
             stdout=console,
             stderr=subprocess.STDOUT,
@@ -137,7 +132,7 @@ def _inputs(
 def _refuse_without_spark(settings: Settings) -> None:
     if find_spec("dbt.adapters.spark") is None:
         raise ConfigurationError("Spark's adapter of dbt is not installed: run `make spark`.")
-    if settings.spark_method == _SESSION and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+    if settings.spark_is_here and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         raise ConfigurationError(
             "Spark needs Java: install it, 17 or newer, or name a cluster (docs/spark.md)."
         )
@@ -165,11 +160,13 @@ def _session(settings: Settings, folder: Path) -> Iterator[None]:
     gateway = SparkContext._gateway
     assert gateway is not None
     java = gateway.proc
-    yield
-    session.stop()
-    # Java ends with its input, and only then has it taken away what it wrote for itself.
-    java.stdin.close()
-    java.wait()
+    try:
+        yield
+    finally:
+        session.stop()
+        # Java ends with its input, and only then has it taken away what it wrote for itself.
+        java.stdin.close()
+        java.wait()
 
 
 def _main(steps: str, target: str) -> int:
@@ -177,7 +174,7 @@ def _main(steps: str, target: str) -> int:
 
     options = ("--target", "spark", "--target-path", target, "--log-path", target)
     settings = Settings.from_environment()
-    with _session(settings, Path(target)) if settings.spark_method == _SESSION else nullcontext():
+    with _session(settings, Path(target)) if settings.spark_is_here else nullcontext():
         return 0 if all(dbtRunner().invoke([*step, *options]).success for step in json.loads(steps)) else 1
 
 

@@ -24,7 +24,7 @@ from vha.warehouse.connect import connect
 from vha.warehouse.dbt import environment, failure
 from vha.warehouse.prepare import lay_out, remove
 
-MADE = ("assessment_list", "score_contributions")
+MADE = ("assessment_list", "score_contributions", "quarantine")
 """The marts that come back, of schema ``assessment``."""
 
 _RUN = ("context", "assessment", "policy_content")
@@ -81,7 +81,14 @@ def build_on_spark(
     made = {"assessment": {name: str(folder / name) for name in MADE}}
     steps = [
         ["run-operation", "view_files", "--args", json.dumps({"views": places})],
-        ["build", "--exclude-resource-type", "unit_test", "--select", "+score_contributions", *arguments],
+        [
+            "build",
+            "--exclude-resource-type",
+            "unit_test",
+            "--select",
+            *(f"+{name}" for name in MADE),
+            *arguments,
+        ],
         ["run-operation", "write_files", "--args", json.dumps({"tables": made})],
     ]
     target = folder / "dbt"

@@ -40,7 +40,7 @@ class Landed:
     """A landing of the tiny world and of rows at the edges of the method's rules, and Spark's tables over it."""
 
     def __init__(self, home: Path) -> None:
-        self.settings = Settings.from_environment({"VHA_HOME": str(home), "VHA_MEMORY_LIMIT": "1GB"})
+        self.settings = Settings.from_environment({"VHA_HOME": str(home), "VHA_SPARK_MEMORY": "1g"})
         ensure_history(self.settings)
         self.landing = home / "landing"
         self.spark = home / "spark"

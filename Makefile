@@ -15,13 +15,14 @@ export UV_SYSTEM_CERTS := 1
 UV := .tools/bin/uv
 INSTALL := $(UV) pip install --quiet --python .venv --compile-bytecode
 
-.PHONY: help setup run serve test test-all bench lint lock clean
+.PHONY: help setup run serve spark test test-all bench lint lock clean
 
 help:
 	@echo "make run       from nothing to a release, over synthetic sources if none is configured"
 	@echo "make serve     Airflow with its UI, and the oversight site, on loopback"
 	@echo "make test      the test suite without the slow tests;  make test-all: with them"
 	@echo "make bench     what the build costs beside other ways to the same list; writes benchmarks/RESULTS.md"
+	@echo "make spark     install what \`vha spark\` needs besides Java"
 	@echo "make lint      ruff, mypy and sqlfluff;  make lock: resolve the dependencies anew"
 
 setup: .venv/run.done
@@ -44,6 +45,10 @@ $(UV):
 	$(INSTALL) --require-hashes -r requirements/bench.lock
 	@touch $@
 
+.venv/spark.done: requirements/spark.lock .venv/run.done
+	$(INSTALL) --require-hashes -r requirements/spark.lock
+	@touch $@
+
 # Over the synthetic sources a repetition is no correction of anything that anybody relied on, so it gives its own
 # reason; over real ones `vha run` asks for one.
 run: setup
@@ -57,10 +62,12 @@ run: setup
 serve: setup
 	@exec .venv/bin/vha serve
 
-test: .venv/test.done
-	.venv/bin/pytest -m "not slow"
+spark: .venv/spark.done
 
-test-all: .venv/test.done
+test: .venv/test.done
+	.venv/bin/pytest -m "not slow and not spark"
+
+test-all: .venv/test.done .venv/spark.done
 	.venv/bin/pytest
 
 # Hours, 20 GB of disk; BENCH="--sizes london --repeat 1" gives a part of it in minutes.
@@ -82,6 +89,7 @@ lock: | $(UV)
 		--output-file requirements/test.lock
 	$(COMPILE) pyproject.toml --group build --group bench --constraint requirements/run.lock \
 		--output-file requirements/bench.lock
+	$(COMPILE) pyproject.toml --group spark --constraint requirements/test.lock --output-file requirements/spark.lock
 
 clean:
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache

@@ -1,9 +1,9 @@
 {# The parameters that scoring reads, each with its type. #}
 {% macro scored_parameters() -%}
     {{ return({
-        'harm_weight_scheme': 'varchar',
-        'scale_anchor_offence': 'varchar',
-        'decay_method': 'varchar',
+        'harm_weight_scheme': 'string',
+        'scale_anchor_offence': 'string',
+        'decay_method': 'string',
         'crime_lookback_years': 'integer',
         'minimum_crime_reports': 'integer',
         'minimum_age': 'integer',
@@ -21,7 +21,7 @@
 {# A column a parameter of the policy, from the rows of its seed. #}
 {% macro parameters_in_columns() -%}
     {% for parameter, type in scored_parameters().items() -%}
-        cast(max(case when parameter = '{{ parameter }}' then "value" end) as {{ type }}) as {{ parameter }}
+        cast(max(case when parameter = '{{ parameter }}' then value end) as {{ type }}) as {{ parameter }}
         {{- ',' if not loop.last }}
     {% endfor %}
 {%- endmacro %}
@@ -30,10 +30,10 @@
    4.000000 can only be read as one after it was read as a number. #}
 {% macro varied_parameters(policy, changes) -%}
     {% for parameter, type in scored_parameters().items() -%}
-        {% set number = 'cast(' ~ changes ~ '."value" as decimal(18, 6))' -%}
+        {% set number = 'cast(' ~ changes ~ '.value as decimal(18, 6))' -%}
         case
             when {{ changes }}.parameter = '{{ parameter }}'
-                then cast({{ changes ~ '."value"' if type == 'varchar' else number }} as {{ type }})
+                then cast({{ changes ~ '.value' if type == 'string' else number }} as {{ type }})
             else {{ policy }}.{{ parameter }}
         end as {{ parameter }}
         {{- ',' if not loop.last }}

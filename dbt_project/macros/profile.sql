@@ -39,12 +39,12 @@
 {% macro days_between(earlier, later) -%}
     case
         when {{ earlier }} is null or {{ later }} is null then null
-        when date_diff('day', {{ earlier }}, {{ later }}) < 0 then 'negative'
-        when date_diff('day', {{ earlier }}, {{ later }}) <= 7
-            then cast(date_diff('day', {{ earlier }}, {{ later }}) as varchar)
-        when date_diff('day', {{ earlier }}, {{ later }}) <= 31 then '8 to 31'
-        when date_diff('day', {{ earlier }}, {{ later }}) <= 92 then '32 to 92'
-        when date_diff('day', {{ earlier }}, {{ later }}) <= 366 then '93 to 366'
+        when {{ days_from(earlier, later) }} < 0 then 'negative'
+        when {{ days_from(earlier, later) }} <= 7
+            then cast({{ days_from(earlier, later) }} as string)
+        when {{ days_from(earlier, later) }} <= 31 then '8 to 31'
+        when {{ days_from(earlier, later) }} <= 92 then '32 to 92'
+        when {{ days_from(earlier, later) }} <= 366 then '93 to 366'
         else 'over 366'
     end
 {%- endmacro %}
@@ -89,5 +89,5 @@
 
 {# A whole number of the policy. #}
 {% macro policy_number(parameter) -%}
-    (select cast("value" as integer) from {{ ref('policy') }} where parameter = '{{ parameter }}')
+    (select cast(value as integer) from {{ ref('policy') }} where parameter = '{{ parameter }}')
 {%- endmacro %}

@@ -52,6 +52,10 @@
 {# One row a reason for the judged rows of a table that break a rule. `reasons` are boolean columns of the model,
    each named after its reason. #}
 {% macro quarantined_rows(source_table, model, key, reasons) -%}
+    {% set broken = [] -%}
+    {% for reason in reasons -%}
+        {% do broken.append('case when ' ~ reason ~ " then '" ~ reason ~ "' end") -%}
+    {% endfor -%}
     select
         '{{ source_table }}' as source_table,
         record_key,
@@ -62,11 +66,7 @@
     from (
         select
             {{ record_key(key) }} as record_key,
-            unnest([
-                {%- for reason in reasons %}
-                case when {{ reason }} then '{{ reason }}' end{{ ',' if not loop.last }}
-                {%- endfor %}
-            ]) as reason
+            {{ one_row_each(broken) }} as reason
         from {{ ref(model) }}
         where {{ reasons | join(' or ') }}
     )
@@ -93,5 +93,5 @@
 
 {# A value outside its list, null being fine. #}
 {% macro is_outside(column, domain) -%}
-    ({{ column }} is not null and {{ column }} not in {{ codes_of(domain) }})
+    ({{ column }} is not null and ({{ column }} in {{ codes_of(domain) }}) is not true)
 {%- endmacro %}

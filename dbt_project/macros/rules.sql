@@ -16,8 +16,11 @@
 {% macro exact_ratio(numerator, denominator, places) -%}
     cast(
         cast(
-            (2 * cast({{ numerator }} as hugeint) * {{ 10 ** places }} + cast({{ denominator }} as hugeint))
-            // (2 * cast({{ denominator }} as hugeint)) as decimal(24, 0)
+            {{ whole_quotient(
+                '(2 * cast(' ~ numerator ~ ' as ' ~ whole_number() ~ ') * ' ~ 10 ** places
+                ~ ' + cast(' ~ denominator ~ ' as ' ~ whole_number() ~ '))',
+                '(2 * cast(' ~ denominator ~ ' as ' ~ whole_number() ~ '))'
+            ) }} as decimal(24, 0)
         ) * cast('0.{{ '0' * (places - 1) }}1' as decimal({{ places + 1 }}, {{ places }}))
         as decimal(18, {{ places }})
     )

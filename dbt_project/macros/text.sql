@@ -5,7 +5,7 @@
     {% for column in columns -%}
         {% do expressions.append(
             "case when " ~ column ~ " >= '!' and right(" ~ column ~ ", 1) >= '!' then " ~ column
-            ~ " else nullif(trim(" ~ column ~ ", chr(32) || chr(9) || chr(10) || chr(13)), '') end"
+            ~ " else nullif(trim(both chr(32) || chr(9) || chr(10) || chr(13) from " ~ column ~ "), '') end"
         ) -%}
     {% endfor -%}
     {{ return(expressions) }}
@@ -25,13 +25,13 @@
 {% macro is_date(column) -%}
     (length({{ column }}) = 10
     and {{ column }} between '1900-01-01' and '2100-12-31'
-    and cast(try_cast({{ column }} as date) as varchar) = {{ column }})
+    and cast(try_cast({{ column }} as date) as string) = {{ column }})
 {%- endmacro %}
 
 {% macro is_timestamp(column) -%}
     (length({{ column }}) = 19
     and {{ column }} between '1900-01-01 00:00:00' and '2100-12-31 23:59:59'
-    and cast(try_cast({{ column }} as timestamp) as varchar) = {{ column }})
+    and cast(try_cast({{ column }} as {{ wall_time() }}) as string) = {{ column }})
 {%- endmacro %}
 
 {# The date or timestamp that a text names, or null. #}
@@ -40,7 +40,7 @@
 {%- endmacro %}
 
 {% macro read_timestamp(column) -%}
-    case when {{ is_timestamp(column) }} then try_cast({{ column }} as timestamp) end
+    case when {{ is_timestamp(column) }} then try_cast({{ column }} as {{ wall_time() }}) end
 {%- endmacro %}
 
 {# Whether a required date or timestamp cannot be read; null counts as unreadable. #}

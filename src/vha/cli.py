@@ -62,6 +62,12 @@ def _verify(settings: Settings, options: argparse.Namespace) -> int:
     return verify_command(settings, options.run_id)
 
 
+def _spark(settings: Settings, options: argparse.Namespace) -> int:
+    from vha.warehouse.spark import spark_command
+
+    return spark_command(settings, options.run_id)
+
+
 def _create_sources(settings: Settings, options: argparse.Namespace) -> int:
     from vha.synthetic import create
 
@@ -178,6 +184,10 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="recompute a release from its kept inputs and compare hashes")
     verify.add_argument("run_id", metavar="RUN_ID", nargs="?", help="default: the current release")
     verify.set_defaults(command=_verify)
+
+    spark = commands.add_parser("spark", help="make a run's list from its landing on Spark instead of DuckDB")
+    spark.add_argument("run_id", metavar="RUN_ID")
+    spark.set_defaults(command=_spark)
 
     sources = commands.add_parser("sources", help="make synthetic source systems, or check real ones")
     of_sources = sources.add_subparsers(required=True, metavar="ACTION")

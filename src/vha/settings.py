@@ -25,6 +25,9 @@ class Settings:
         sources_configured: whether any of the ``VHA_*_URL`` variables is set.
         threads: threads of dbt and of DuckDB (``VHA_THREADS``, default 2).
         memory_limit: DuckDB's memory limit, in DuckDB's notation (``VHA_MEMORY_LIMIT``, default ``1GB``).
+        spark_is_here: whether Spark runs on this machine: neither ``SPARK_REMOTE`` nor ``VHA_SPARK_METHOD`` leads
+            to a cluster.
+        spark_memory: how much memory Spark's Java takes here, in its notation (``VHA_SPARK_MEMORY``, default ``2g``).
         sign_off_key_file: key of the sign-off records (``VHA_SIGN_OFF_KEY_FILE``, default ``home/sign_off/key``).
     """
 
@@ -33,6 +36,8 @@ class Settings:
     sources_configured: bool
     threads: int
     memory_limit: str
+    spark_is_here: bool
+    spark_memory: str
     sign_off_key_file: Path
 
     @classmethod
@@ -59,6 +64,9 @@ class Settings:
             sources_configured=not missing,
             threads=int(threads),
             memory_limit=environ.get("VHA_MEMORY_LIMIT", "1GB"),
+            spark_is_here=environ.get("VHA_SPARK_METHOD", "session") == "session"
+            and "SPARK_REMOTE" not in environ,
+            spark_memory=environ.get("VHA_SPARK_MEMORY", "2g"),
             sign_off_key_file=Path(
                 environ.get("VHA_SIGN_OFF_KEY_FILE") or home / "sign_off" / "key"
             ).resolve(),

@@ -141,12 +141,14 @@ class Project:
         models = self._run(connection, wanted, seeds or self._seeds, mutations)
         return Warehouse(connection, models)
 
-    def build_in(self, connection: duckdb.DuckDBPyConnection, wanted: Sequence[str]) -> None:
+    def build_in(
+        self, connection: duckdb.DuckDBPyConnection, wanted: Sequence[str], mutate: Mutations | None = None
+    ) -> None:
         """Build in a work file as ``vha.warehouse.prepare.lay_out`` leaves it, over landed and published files.
 
         Marts that are not wanted are there without rows.
         """
-        built = {model.name for model in self._run(connection, wanted, self._seeds, {})}
+        built = {model.name for model in self._run(connection, wanted, self._seeds, mutate or {})}
         for model in self.models.values():
             if model.columns and model.name not in built:
                 _create_empty(connection, model)

@@ -151,7 +151,7 @@ def test_what_scoring_reads_is_known_from_the_model_that_reads_it() -> None:
     parameters = scored_parameters()
     assert len(parameters) >= 14
     assert parameters["score_threshold"].startswith("decimal")
-    assert {kind for kind in parameters.values() if kind.isalpha()} == {"varchar", "integer"}
+    assert {kind for kind in parameters.values() if kind.isalpha()} == {"string", "integer"}
 
 
 @pytest.mark.parametrize(("fault", "words"), FAULTS, ids=[" ".join(words) for _, words in FAULTS])

@@ -120,7 +120,7 @@ def _check_policy(rows: Rows) -> None:
         _refuse("policy", parameter, "is missing", "add its row, with basis, source and rationale")
     for row in rows:
         kind = types.get(row["parameter"], "decimal(18, 6)")
-        if kind != "varchar":
+        if kind != "string":
             _check_number(row, kind)
         elif row["parameter"] != _ANCHOR:
             _check_word(row)

@@ -76,7 +76,7 @@ def run_dbt(settings: Settings, purpose: Purpose, warehouse: Path, target: Path)
             remove(warehouse)
             remove(warehouse.with_name(f"{warehouse.name}.wal"))
             raise limit
-        raise BuildError(f"The warehouse build stopped: {_failure(target)}; dbt's log is {log}.")
+        raise BuildError(f"The warehouse build stopped: {failure(target)}; dbt's log is {log}.")
 
 
 def environment(settings: Settings, warehouse: Path) -> dict[str, str]:
@@ -97,7 +97,7 @@ def _said(target: Path) -> str:
     return "\n".join(file.read_text(errors="replace") for file in files if file.exists())
 
 
-def _failure(target: Path) -> str:
+def failure(target: Path) -> str:
     """Which node failed; never dbt's own message, which may quote a value of a record."""
     try:
         results = json.loads((target / "run_results.json").read_text())["results"]

@@ -7,7 +7,7 @@ steps as (
 
     select
         crime_ref,
-        migrated_from_ref as older_ref
+        migrated_from_ref
     from {{ ref('int_crime_reports_judged') }}
     where is_sound
         and migrated_from_ref is not null
@@ -17,18 +17,7 @@ steps as (
 
 carried as (
 
-    select
-        crime_ref,
-        older_ref
-    from steps
-
-    union
-
-    select
-        carried.crime_ref,
-        steps.older_ref
-    from carried
-    inner join steps on carried.older_ref = steps.crime_ref
+    {{ everything_reached('carried', 'steps', 'crime_ref', 'migrated_from_ref', 'older_ref') }}
 
 )
 

@@ -35,10 +35,10 @@ scaled as (
         schemes.scale_anchor_offence,
         weights.is_cchi_assumed,
         weights.is_css_assumed,
-        cast(weights.cchi * 10000 as hugeint) as cchi,
-        cast(weights.css * 10000 as hugeint) as css,
-        cast(anchor.cchi * 10000 as hugeint) as anchor_cchi,
-        cast(anchor.css * 10000 as hugeint) as anchor_css
+        cast(weights.cchi * 10000 as {{ whole_number() }}) as cchi,
+        cast(weights.css * 10000 as {{ whole_number() }}) as css,
+        cast(anchor.cchi * 10000 as {{ whole_number() }}) as anchor_cchi,
+        cast(anchor.css * 10000 as {{ whole_number() }}) as anchor_css
     from {{ ref('offences') }} as offences
     cross join schemes
     inner join weights as anchor on schemes.scale_anchor_offence = anchor.offence_code

@@ -17,19 +17,7 @@ steps as (
 
 chains as (
 
-    select
-        nominal_id,
-        merged_into as reaches
-    from steps
-
-    -- Not "union all": a pair that was seen before ends the walk, and so does a circle.
-    union
-
-    select
-        chains.nominal_id,
-        steps.merged_into as reaches
-    from chains
-    inner join steps on chains.reaches = steps.nominal_id
+    {{ everything_reached('chains', 'steps', 'nominal_id', 'merged_into', 'reaches') }}
 
 )
 

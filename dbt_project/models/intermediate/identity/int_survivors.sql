@@ -19,18 +19,7 @@ steps as (
 
 chains as (
 
-    select
-        nominal_id,
-        merged_into as reaches
-    from steps
-
-    union
-
-    select
-        chains.nominal_id,
-        steps.merged_into as reaches
-    from chains
-    inner join steps on chains.reaches = steps.nominal_id
+    {{ everything_reached('chains', 'steps', 'nominal_id', 'merged_into', 'reaches') }}
 
 ),
 

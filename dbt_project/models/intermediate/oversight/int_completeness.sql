@@ -8,7 +8,7 @@ recorded_values as (
         select
             nominal_id,
             '{{ characteristic }}' as characteristic,
-            cast({{ characteristic }} as varchar) as code
+            cast({{ characteristic }} as string) as code
         from {{ ref('int_people') }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -67,5 +67,5 @@ select
 from told
 inner join closing on told.as_of_date <= closing.as_of_date
 inner join last_closed
-    on cast(year(told.as_of_date) as varchar) || '-Q' || cast(quarter(told.as_of_date) as varchar) > last_closed.period
+    on cast(year(told.as_of_date) as string) || '-Q' || cast(quarter(told.as_of_date) as string) > last_closed.period
 where told.movement in ('added', 'removed')

@@ -13,7 +13,7 @@ recent as materialized (
         links.linked_at
     from {{ ref('base_crime__crime_person') }} as links
     cross join {{ source('run', 'context') }} as context
-    where links.linked_at >= cast(context.as_of_date - {{ policy_number('profile_links_days') }} as varchar)
+    where links.linked_at >= cast(context.as_of_date - {{ policy_number('profile_links_days') }} as string)
 
 )
 

@@ -21,12 +21,17 @@ links as (
 judged as (
 
     select
-        * exclude (is_report_delivered, is_without_suspect),
+        crime_ref,
+        nominal_id,
+        role,
+        link_status,
+        linked_at,
+        bad_date,
         crime_ref is null or nominal_id is null or role is null as missing_key,
-        nominal_id is not null and nominal_id not in (
+        nominal_id is not null and (nominal_id in (
             select delivered.nominal_id from {{ ref('int_nominals_judged') }} as delivered
             where delivered.nominal_id is not null
-        ) as unknown_nominal,
+        )) is not true as unknown_nominal,
         crime_ref is not null and not is_report_delivered as unknown_record,
         {{ is_outside('role', 'role') }} as invalid_role,
         link_status is null or {{ is_outside('link_status', 'link_status') }} as invalid_code,

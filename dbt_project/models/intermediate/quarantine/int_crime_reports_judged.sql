@@ -9,9 +9,9 @@ judged as (
     select
         *,
         crime_ref is null as missing_key,
-        offence_code is null or offence_code not in (
+        offence_code is null or (offence_code in (
             select offences.offence_code from {{ ref('offences') }} as offences
-        ) as unknown_offence,
+        )) is not true as unknown_offence,
         {{ is_unknown(
             'migrated_from_ref', ref('stg_crime__reports'), 'crime_ref', ref('base_crime__crime_report')
         ) | indent(8) }} as unknown_record,
@@ -21,7 +21,7 @@ judged as (
         or {{ is_outside('location_kind', 'location_kind') }}
         or (
             outcome_code is not null
-            and outcome_code not in (select outcomes.outcome_code from {{ ref('outcome_codes') }} as outcomes)
+            and (outcome_code in (select outcomes.outcome_code from {{ ref('outcome_codes') }} as outcomes)) is not true
         ) as invalid_code,
         {{ is_outside('borough', 'borough') }} as invalid_characteristic
     from {{ ref('stg_crime__reports') }}

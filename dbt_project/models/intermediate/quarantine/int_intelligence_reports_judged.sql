@@ -21,7 +21,7 @@ judged as (
                 and pairs.assessment_grade = reports.assessment_grade
         ) as invalid_grading,
         category is null
-        or category not in (select known.category from {{ ref('intelligence_categories') }} as known)
+        or (category in (select known.category from {{ ref('intelligence_categories') }} as known)) is not true
         or handling_code is null or {{ is_outside('handling_code', 'handling_code') }}
         or record_status is null or {{ is_outside('record_status', 'intelligence_record_status') }}
             as invalid_code

@@ -8,14 +8,14 @@ judged as (
     select
         *,
         intel_ref is null or nominal_id is null or involvement is null as missing_key,
-        nominal_id is not null and nominal_id not in (
+        nominal_id is not null and (nominal_id in (
             select delivered.nominal_id from {{ ref('int_nominals_judged') }} as delivered
             where delivered.nominal_id is not null
-        ) as unknown_nominal,
-        intel_ref is not null and intel_ref not in (
+        )) is not true as unknown_nominal,
+        intel_ref is not null and (intel_ref in (
             select delivered.intel_ref from {{ ref('int_intelligence_reports_judged') }} as delivered
             where delivered.intel_ref is not null
-        ) as unknown_record,
+        )) is not true as unknown_record,
         {{ is_outside('involvement', 'involvement') }} as invalid_role
     from {{ ref('stg_intelligence__subjects') }}
 

@@ -17,14 +17,14 @@ judged as (
             where chains.nominal_id = chains.reaches
         ) as merge_cycle,
         {{ is_outside('sex', 'sex') }} as is_sex_invalid,
-        nominals.self_defined_ethnicity is not null and nominals.self_defined_ethnicity not in (
+        nominals.self_defined_ethnicity is not null and (nominals.self_defined_ethnicity in (
             select codes.code from {{ ref('ethnicity_codes') }} as codes
             where codes.scheme = 'self_defined'
-        ) as is_self_defined_ethnicity_invalid,
-        nominals.officer_observed_ethnicity is not null and nominals.officer_observed_ethnicity not in (
+        )) is not true as is_self_defined_ethnicity_invalid,
+        nominals.officer_observed_ethnicity is not null and (nominals.officer_observed_ethnicity in (
             select codes.code from {{ ref('ethnicity_codes') }} as codes
             where codes.scheme = 'officer_observed'
-        ) as is_officer_observed_ethnicity_invalid,
+        )) is not true as is_officer_observed_ethnicity_invalid,
         {{ is_outside('religion', 'religion') }} as is_religion_invalid,
         {{ is_outside('disability', 'disability') }} as is_disability_invalid,
         {{ is_outside('sexual_orientation', 'sexual_orientation') }} as is_sexual_orientation_invalid

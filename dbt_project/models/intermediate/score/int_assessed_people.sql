@@ -54,7 +54,21 @@ met as (
 )
 
 select
-    * exclude (adult_age, minimum_age),
+    assessment,
+    as_of_date,
+    nominal_id,
+    total_score,
+    crime_score,
+    intelligence_score,
+    crime_reports,
+    latest_offence_on,
+    age,
+    has_enough_reports,
+    is_above_threshold,
+    is_deceased,
+    is_restricted,
+    is_in_merge_cycle,
+    meets_all_but_known_age,
     coalesce(age < adult_age, false) as is_child,
     meets_all_but_known_age and age is not null and not is_in_merge_cycle as is_listed
 from met

@@ -6,14 +6,14 @@ numbers as (
 
     select
         variants.variant,
-        cast(policy."value" as decimal(18, 6)) as policy_number,
+        cast(policy.value as decimal(18, 6)) as policy_number,
         greatest(
             least(
                 case variants.change
-                    when 'add' then cast(policy."value" as decimal(18, 6)) + cast(variants."value" as decimal(18, 6))
+                    when 'add' then cast(policy.value as decimal(18, 6)) + cast(variants.value as decimal(18, 6))
                     when 'multiply'
-                        then cast(policy."value" as decimal(18, 6)) * cast(variants."value" as decimal(9, 4))
-                    else cast(variants."value" as decimal(18, 6))
+                        then cast(policy.value as decimal(18, 6)) * cast(variants.value as decimal(9, 4))
+                    else cast(variants.value as decimal(18, 6))
                 end,
                 cast(policy.maximum as decimal(18, 6))
             ),
@@ -30,9 +30,9 @@ select
     variants.variant,
     variants.change,
     variants.parameter,
-    coalesce(cast(numbers.varied_number as varchar), variants."value") as "value"
+    coalesce(cast(numbers.varied_number as string), variants.value) as value
 from {{ ref('policy_variants') }} as variants
 left join {{ ref('policy') }} as policy on variants.parameter = policy.parameter
 left join numbers on variants.variant = numbers.variant
 where variants.change = 'leave_out'
-    or coalesce(numbers.varied_number <> numbers.policy_number, variants."value" <> policy."value")
+    or coalesce(numbers.varied_number <> numbers.policy_number, variants.value <> policy.value)

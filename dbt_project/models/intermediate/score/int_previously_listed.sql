@@ -1,7 +1,7 @@
 -- A row is a person on the list of the previous release.
 select
     listed.nominal_id,
-    listed."rank",
+    listed.rank,
     listed.total_score,
     listed.first_listed_on
 from {{ source('history', 'assessment_list') }} as listed

@@ -10,7 +10,7 @@ select
             people.crime_score desc,
             people.latest_offence_on desc,
             people.nominal_id
-    ) as integer) as "rank",
+    ) as integer) as rank,
     people.nominal_id,
     people.total_score,
     people.crime_score,

@@ -9,7 +9,7 @@ figures as (
         measure,
         characteristic,
         group_code,
-        people as "value",
+        people as value,
         status
     from {{ ref('int_variant_protected') }}
 
@@ -22,7 +22,7 @@ figures as (
             '{{ measure }}' as measure,
             'all' as characteristic,
             'all' as group_code,
-            {{ measure }} as "value",
+            {{ measure }} as value,
             case when {{ measure }} is null then status_if_withheld else 'published' end as status
         from {{ ref('int_variant_overlaps') }}
         {% if measure == 'overlap' %}where variant <> 'as_published'{% endif %}
@@ -37,7 +37,7 @@ figures as (
             '{{ measure }}' as measure,
             characteristic,
             group_code,
-            {{ measure }} as "value",
+            {{ measure }} as value,
             case when {{ measure }} is null then 'insufficient_data' else 'published' end as status
         from {{ ref('int_variant_disparity') }}
 
@@ -50,7 +50,7 @@ figures as (
         measure,
         'all' as characteristic,
         'all' as group_code,
-        percentage as "value",
+        percentage as value,
         case when percentage is null then 'suppressed' else 'published' end as status
     from {{ ref('int_weight_shares') }}
 
@@ -62,6 +62,6 @@ select
     measure,
     characteristic,
     group_code,
-    cast("value" as decimal(18, 4)) as "value",
+    cast(value as decimal(18, 4)) as value,
     status
 from figures

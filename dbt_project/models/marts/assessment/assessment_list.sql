@@ -1,7 +1,7 @@
 -- A row is a person on the list.
 select
     listed.as_of_date,
-    listed."rank",
+    listed.rank,
     listed.nominal_id,
     listed.total_score,
     listed.crime_score,
@@ -27,4 +27,4 @@ inner join {{ ref('int_assessments') }} as assessments on listed.assessment = as
 cross join {{ source('run', 'context') }} as context
 left join {{ ref('int_previously_listed') }} as earlier on listed.nominal_id = earlier.nominal_id
 where listed.assessment = 'release'
-order by listed."rank"
+order by listed.rank

@@ -5,7 +5,7 @@ listed as (
 
     select
         nominal_id,
-        "rank",
+        rank,
         total_score
     from {{ ref('assessment_list') }}
 
@@ -26,8 +26,8 @@ select
         when reasons.precedence <= 6 or changed.nominal_id is not null then 'source_change'
         else 'passage_of_time'
     end as driver,
-    earlier."rank" as previous_rank,
-    listed."rank",
+    earlier.rank as previous_rank,
+    listed.rank,
     earlier.total_score as previous_score,
     listed.total_score
 from listed

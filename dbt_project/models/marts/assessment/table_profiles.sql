@@ -8,7 +8,7 @@ days as (
         profiled.source_table,
         profiled.column_name,
         profiled.day_of_value,
-        date_diff('day', profiled.day_of_value, context.as_of_date) as days_ago,
+        {{ days_from('profiled.day_of_value', 'context.as_of_date') }} as days_ago,
         profiled.row_count
     from {{ ref('int_profiled_values') }} as profiled
     cross join {{ source('run', 'context') }} as context
@@ -36,7 +36,7 @@ counted as (
     select
         source_table,
         replace(column_name, '_on', '_day') as column_name,
-        cast(day_of_value as varchar) as value_code,
+        cast(day_of_value as string) as value_code,
         row_count
     from days
     where column_name in ('recorded_on', 'linked_on', 'submitted_on')

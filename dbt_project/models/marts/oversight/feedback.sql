@@ -12,4 +12,4 @@ closing as (
 
 )
 
-{{ quarterly('feedback', ['period', 'variant', 'measure', 'characteristic', 'group_code', '"value"', 'status']) }}
+{{ quarterly('feedback', ['period', 'variant', 'measure', 'characteristic', 'group_code', 'value', 'status']) }}

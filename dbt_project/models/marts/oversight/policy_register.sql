@@ -1,7 +1,7 @@
 -- A row is a parameter of the policy that this release goes by.
 select
     policy.parameter,
-    policy."value",
+    policy.value,
     policy.unit,
     policy.basis,
     policy.source,

@@ -11,4 +11,4 @@ closing as (
 
 )
 
-{{ quarterly('what_if', ['period', 'variant', 'measure', 'characteristic', 'group_code', '"value"', 'status']) }}
+{{ quarterly('what_if', ['period', 'variant', 'measure', 'characteristic', 'group_code', 'value', 'status']) }}

@@ -1,7 +1,7 @@
 -- A row is a person on the list of a past date, computed from the records as they are known now.
 select
     listed.as_of_date,
-    listed."rank",
+    listed.rank,
     listed.nominal_id,
     listed.total_score,
     listed.crime_score,
@@ -16,4 +16,4 @@ select
     context.policy_version
 from {{ ref('int_ranked_lists') }} as listed
 cross join {{ source('run', 'context') }} as context
-order by listed.as_of_date, listed."rank"
+order by listed.as_of_date, listed.rank

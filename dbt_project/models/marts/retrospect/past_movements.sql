@@ -15,7 +15,7 @@ listed as (
     select
         dates.as_of_date,
         lists.nominal_id,
-        lists."rank",
+        lists.rank,
         lists.total_score
     from dates
     inner join {{ ref('past_lists') }} as lists on dates.as_of_date = lists.as_of_date
@@ -28,7 +28,7 @@ listed_before as (
     select
         dates.as_of_date,
         lists.nominal_id,
-        lists."rank",
+        lists.rank,
         lists.total_score
     from dates
     inner join {{ ref('past_lists') }} as lists on dates.previous_date = lists.as_of_date
@@ -43,8 +43,8 @@ select
         when listed_before.nominal_id is null then 'added'
         else 'kept'
     end as movement,
-    listed_before."rank" as previous_rank,
-    listed."rank",
+    listed_before.rank as previous_rank,
+    listed.rank,
     listed_before.total_score as previous_score,
     listed.total_score
 from listed

@@ -47,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 results.write(options.out, found)  # hours of measuring are not lost with the last one
     if "extraction" in options.parts:
         found.extraction = extraction.measured(folder, environment(), options.sizes, options.repeat)
+        results.write(options.out, found)
     if "run" in options.parts:
         scale = "tiny" if options.sizes == ["tiny"] else "london"
         found.whole_run = whole_run.measured(folder, environment(), scale)

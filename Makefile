@@ -15,12 +15,13 @@ export UV_SYSTEM_CERTS := 1
 UV := .tools/bin/uv
 INSTALL := $(UV) pip install --quiet --python .venv --compile-bytecode
 
-.PHONY: help setup run serve test test-all lint lock clean
+.PHONY: help setup run serve test test-all bench lint lock clean
 
 help:
 	@echo "make run       from nothing to a release, over synthetic sources if none is configured"
 	@echo "make serve     Airflow with its UI, and the oversight site, on loopback"
 	@echo "make test      the test suite without the slow tests;  make test-all: with them"
+	@echo "make bench     what the build costs beside other ways to the same list; writes benchmarks/RESULTS.md"
 	@echo "make lint      ruff, mypy and sqlfluff;  make lock: resolve the dependencies anew"
 
 setup: .venv/run.done
@@ -37,6 +38,10 @@ $(UV):
 
 .venv/test.done: requirements/test.lock .venv/run.done
 	$(INSTALL) --require-hashes -r requirements/test.lock
+	@touch $@
+
+.venv/bench.done: requirements/bench.lock .venv/run.done
+	$(INSTALL) --require-hashes -r requirements/bench.lock
 	@touch $@
 
 # Over the synthetic sources a repetition is no correction of anything that anybody relied on, so it gives its own
@@ -58,6 +63,10 @@ test: .venv/test.done
 test-all: .venv/test.done
 	.venv/bin/pytest
 
+# Hours, 20 GB of disk; BENCH="--sizes london --repeat 1" gives a part of it in minutes.
+bench: .venv/bench.done
+	.venv/bin/python -m benchmarks $(BENCH)
+
 lint: .venv/test.done
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -71,6 +80,8 @@ lock: | $(UV)
 	$(COMPILE) pyproject.toml --group build --output-file requirements/run.lock
 	$(COMPILE) pyproject.toml --group build --group test --constraint requirements/run.lock \
 		--output-file requirements/test.lock
+	$(COMPILE) pyproject.toml --group build --group bench --constraint requirements/run.lock \
+		--output-file requirements/bench.lock
 
 clean:
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache

@@ -12,34 +12,61 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from benchmarks import policy, results
+from benchmarks import extraction, policy, results, whole_run
 from benchmarks.measure import Cost, measure
-from benchmarks.results import Measured
+from benchmarks.results import Measured, Results
 from vha.extract.contract import TABLES
 from vha.settings import PROJECT_ROOT, Settings
 from vha.synthetic.england import COPIES, REGION, create_landing
 
-SIZES = {"london": ("london", 1), "x10": ("london", 10), "england": (REGION, COPIES)}
-COMPETITORS = ("scan", "handwritten", "models")
+SIZES = {"tiny": ("tiny", 2), "london": ("london", 1), "x10": ("london", 10), "england": (REGION, COPIES)}
+"""The world that is repeated, and how often; from small to large."""
+
+LARGEST = {
+    "scan": "england", "handwritten": "england", "models": "england", "models.tested": "england",
+    "models.without_variants": "x10", "models.one_past_date": "x10", "models.past_quarters": "x10",
+    "polars": "england", "pandas": "x10", "postgresql": "x10", "spark": "x10",
+}  # fmt: skip
+"""The competitors in turn, and the largest size that each is tried at."""
+
+PARTS = ("lists", "extraction", "run")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     folder: Path = options.folder.resolve()
     policy.write(folder / "policy")
-    sizes = {size: _landing(folder / "landing" / size, size) for size in options.sizes}
-    measured = [
-        _measured(folder, size, name, memory, options.repeat, options.timeout)
-        for size in sizes
-        for name in options.competitors
-        for memory in (options.memory if name != "scan" else options.memory[:1])
-    ]
-    hashes = {m.list_hash for size in sizes for m in measured if m.size == size and m.list_hash}
-    if len(hashes) > len(sizes):
-        print("The competitors do not agree on the list.", file=sys.stderr)
-        return 1
-    results.write(options.out, sizes, measured)
-    return 0
+    found = Results({size: _landing(folder / "landing" / size, size) for size in options.sizes})
+    order = list(SIZES)
+    for size in options.sizes if "lists" in options.parts else ():
+        for name in options.competitors:
+            if order.index(size) > order.index(LARGEST[name]):
+                continue
+            for memory in options.memory if name == "models" else options.memory[:1]:
+                found.measured.append(_measured(folder, size, name, memory, options.repeat, options.timeout))
+                results.write(options.out, found)  # hours of measuring are not lost with the last one
+    if "extraction" in options.parts:
+        found.extraction = extraction.measured(folder, environment(), options.sizes, options.repeat)
+    if "run" in options.parts:
+        scale = "tiny" if options.sizes == ["tiny"] else "london"
+        found.whole_run = whole_run.measured(folder, environment(), scale)
+    results.write(options.out, found)
+    return _judged(found)
+
+
+def _judged(found: Results) -> int:
+    """1 if the competitors do not agree on a list, or one of them ended without one."""
+    status = 0
+    for size in found.rows:
+        hashes = {m.list_hash for m in found.measured if m.size == size and m.list_hash}
+        if len(hashes) > 1:
+            print(f"The competitors do not agree on the list of {size}: see the hashes.", file=sys.stderr)
+            status = 1
+    for one in found.measured:
+        if one.failed:
+            print(f"{one.competitor} at {one.size} {one.failed}.", file=sys.stderr)
+            status = 1
+    return status
 
 
 def _landing(folder: Path, size: str) -> int:
@@ -54,7 +81,7 @@ def _landing(folder: Path, size: str) -> int:
 
 def _measured(folder: Path, size: str, name: str, memory: str, repeat: int, timeout: float) -> Measured:
     costs: list[Cost] = []
-    found = None
+    found, loading = None, 0.0
     for _ in range(repeat):
         work = folder / "work"
         shutil.rmtree(work, ignore_errors=True)
@@ -64,30 +91,33 @@ def _measured(folder: Path, size: str, name: str, memory: str, repeat: int, time
             sys.executable, "-m", "benchmarks.competitor", name, str(folder / "landing" / size),
             str(folder / "policy"), str(work), memory,
         ]  # fmt: skip
-        cost, status = measure(command, _environment(), output, timeout)
+        cost, status = measure(command, environment(), output, timeout)
         print(
             f"{size} {name} {memory}: {cost.cpu:.1f} s of CPU, {cost.peak_mb:.0f} MB, status {status}",
             flush=True,
         )
         if status:
-            return Measured(size, name, memory, [cost], failed=f"ended with status {status}: {output.name}")
+            how = "ran out of time" if cost.wall > timeout else f"ended with status {status}"
+            return Measured(size, name, memory, [cost], failed=f"{how} (its log is {output.name})")
         said = json.loads(output.read_text().splitlines()[-1])
-        found = said["list_hash"] if said["listed"] else None
+        found, loading = said["list_hash"] if said["listed"] else None, said["loading_cpu"]
         costs.append(cost)
     shutil.rmtree(folder / "work", ignore_errors=True)
-    return Measured(size, name, memory, costs, found)
+    return Measured(size, name, memory, costs, found, loading=loading)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """What every measured process gets."""
     return {**os.environ, "PYTHONPATH": f"{PROJECT_ROOT}{os.pathsep}{PROJECT_ROOT / 'src'}"}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=["london", "x10"])
-    parser.add_argument("--competitors", nargs="+", choices=COMPETITORS, default=list(COMPETITORS))
+    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=["london", "x10", "england"])
+    parser.add_argument("--competitors", nargs="+", choices=LARGEST, default=list(LARGEST))
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument(
-        "--memory", nargs="+", default=["2GB", "1GB"], help="limits for the models and the script"
+        "--memory", nargs="+", default=["2GB", "1GB"], help="limits for the models; others get the first"
     )
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--timeout", type=float, default=3600, help="seconds for one competitor at one size")

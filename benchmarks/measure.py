@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,9 +43,11 @@ def measure(command: Sequence[str], env: Mapping[str, str], output: Path, timeou
         def watch() -> None:
             nonlocal peak
             while not ended.wait(0.1):
-                peak = max(peak, sum(map(_resident, _family(process.pid))))
+                peak = max(peak, sum(map(_resident, family(process.pid))))
                 if time.monotonic() - started > timeout:
-                    process.terminate()
+                    for pid in family(process.pid):
+                        with suppress(ProcessLookupError):
+                            os.kill(pid, signal.SIGKILL)
 
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
@@ -58,7 +62,8 @@ def measure(command: Sequence[str], env: Mapping[str, str], output: Path, timeou
     ), process.returncode
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """A process and all its descendants."""
     found = [pid]
     for parent in found:
         try:
@@ -70,7 +75,7 @@ def _family(pid: int) -> list[int]:
 
 
 def _resident(pid: int) -> int:
-    """Resident memory less what is shared with others, so that the pages of a server's buffers count once."""
+    """Resident memory less what is shared with others: a server's buffers would count once for each session."""
     try:
         size = Path(f"/proc/{pid}/statm").read_text().split()
     except OSError:

@@ -7,14 +7,26 @@ import os
 import platform
 import re
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from benchmarks.extraction import Read
 from benchmarks.measure import Cost
+from benchmarks.whole_run import WholeRun
 
-VERSIONS = ("duckdb", "dbt-core", "dbt-duckdb", "pyarrow")
+VERSIONS = (
+    "duckdb", "dbt-core", "dbt-duckdb", "apache-airflow", "great-expectations", "pyarrow", "polars", "pandas",
+    "pyspark",
+)  # fmt: skip
+WITHOUT_LIMIT = ("polars", "pandas")
+RATIOS = (
+    ("20 quarters in one build, to one date", "models.past_quarters", "models.one_past_date", 4),
+    ("the build with its what-if variants, to the same without", "models", "models.without_variants", 3),
+    ("the build with its data tests, to the same without", "models.tested", "models", None),
+)  # fmt: skip
+"""What is compared within the project: words, the one, the other, and what the ratio may be at most."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,7 @@ class Measured:
     Attributes:
         list_hash: of the list that came out; None for what makes no list.
         failed: how it ended if not with a list.
+        loading: seconds of CPU for bringing the landing into a server, which count in the costs.
     """
 
     size: str
@@ -32,9 +45,20 @@ class Measured:
     costs: Sequence[Cost]
     list_hash: str | None = None
     failed: str | None = None
+    loading: float = 0.0
 
     def median(self, attribute: str) -> float:
         return statistics.median(getattr(cost, attribute) for cost in self.costs)
+
+
+@dataclass
+class Results:
+    """All that is known so far; ``rows`` are those delivered, by size."""
+
+    rows: Mapping[str, int]
+    measured: list[Measured] = field(default_factory=list)
+    extraction: Sequence[Read] = ()
+    whole_run: WholeRun | None = None
 
 
 def machine() -> str:
@@ -59,70 +83,131 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(f"| {line} |" for line in lines)
 
 
-def write(path: Path, rows: Mapping[str, int], measured: Sequence[Measured]) -> None:
-    """Write the page.
-
-    Args:
-        rows: delivered rows by size.
-        measured: every competitor at every size.
-    """
+def write(path: Path, found: Results) -> None:
+    """Write the page."""
     parts = [
-        "# Results of the benchmark\n\nMade by `python -m benchmarks`; [what is compared](README.md). "
-        "CPU seconds and their ratios are the figures: elapsed time depends on what else a machine does.",
-        f"## Machine\n\n{machine()}\n\n{', '.join(_versions())}.",
+        "# Results of the benchmark\n\nMade by `make bench`; [what is compared](README.md). "
+        "CPU seconds (user and system, of all processes) and their ratios are the figures: elapsed time depends on "
+        "what else a machine does. Each figure is the median of n measurements.",
+        f"## Machine\n\n{machine()}\n\nPython {platform.python_version()}, {', '.join(_versions())}.",
         "## Rows\n\n"
-        + table(["size", "delivered rows"], ((size, f"{count:,}") for size, count in rows.items())),
-        *(_section(size, [one for one in measured if one.size == size]) for size in rows),
-        *_growth(rows, measured),
+        + table(["size", "delivered rows"], ((size, f"{count:,}") for size, count in found.rows.items())),
+        *(_section(size, [m for m in found.measured if m.size == size]) for size in found.rows),
+        *_ratios(found.measured),
+        *_growth(found.rows, found.measured),
+        *_extraction(found.extraction),
+        *_whole_run(found.whole_run),
     ]
     path.write_text("\n\n".join(parts) + "\n")
 
 
-def _versions() -> Iterable[str]:
-    return (f"{name} {version(name)}" for name in VERSIONS)
+def _versions() -> Iterator[str]:
+    for name in VERSIONS:
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield f"{name} not installed"
 
 
 def _section(size: str, measured: Sequence[Measured]) -> str:
     by_hand = next((m for m in measured if m.competitor == "handwritten" and not m.failed), None)
-    rows = []
+    rows: list[Sequence[object]] = []
     for one in measured:
+        limit = "none" if one.competitor in WITHOUT_LIMIT else one.memory
         if one.failed:
-            rows.append((one.competitor, one.memory, len(one.costs), one.failed, "", "", "", ""))
+            rows.append((one.competitor, limit, len(one.costs), one.failed, "", "", "", "", ""))
             continue
-        ratio = f"{one.median('cpu') / by_hand.median('cpu'):.2f}" if by_hand else ""
+        ratio = f"{(one.median('cpu') - one.loading) / by_hand.median('cpu'):.2f}" if by_hand else ""
         rows.append(
             (
-                one.competitor, one.memory, len(one.costs), f"{one.median('cpu'):.1f}", f"{one.median('wall'):.1f}",
+                one.competitor, limit, len(one.costs), f"{one.median('cpu'):.1f}",
+                f"{one.loading:.1f}" if one.loading else "", f"{one.median('wall'):.1f}",
                 f"{one.median('peak_mb'):,.0f}", ratio, (one.list_hash or "")[:12],
             )
         )  # fmt: skip
     header = [
-        "competitor",
-        "memory limit",
-        "n",
-        "CPU s",
-        "elapsed s",
-        "peak MB",
-        "CPU, script = 1",
-        "list hash",
-    ]
+        "competitor", "memory limit", "n", "CPU s", "of it loading", "elapsed s", "peak MB",
+        "CPU without loading, script = 1", "list hash",
+    ]  # fmt: skip
     return f"## {size}\n\n{table(header, rows)}"
 
 
-def _growth(rows: Mapping[str, int], measured: Sequence[Measured]) -> Iterable[str]:
+def _ratios(measured: Sequence[Measured]) -> Iterator[str]:
+    cpu: dict[tuple[str, str], float] = {}
+    for one in measured:
+        if not one.failed:
+            cpu.setdefault((one.competitor, one.size), one.median("cpu"))
+    rows = [
+        (words, size, f"{cpu[left, size] / cpu[right, size]:.2f}", "" if most is None else most)
+        for words, left, right, most in RATIOS
+        for size in dict.fromkeys(one.size for one in measured)
+        if (left, size) in cpu and (right, size) in cpu
+    ]
+    if rows:
+        yield "## History, variants and data tests\n\n" + table(["CPU of", "size", "ratio", "at most"], rows)
+
+
+def _growth(rows: Mapping[str, int], measured: Sequence[Measured]) -> Iterator[str]:
     found = {(m.competitor, m.memory, m.size): m.median("cpu") for m in measured if not m.failed}
-    lines = []
-    for smaller, larger in zip(list(rows), list(rows)[1:], strict=False):
-        for competitor, memory, size in found:
-            if size == smaller and (competitor, memory, larger) in found:
-                power = exponent(
-                    found[competitor, memory, smaller],
-                    found[competitor, memory, larger],
-                    rows[smaller],
-                    rows[larger],
-                )
-                lines.append((competitor, memory, f"{smaller} to {larger}", f"{power:.2f}"))
+    lines = [
+        (competitor, memory, f"{smaller} to {larger}", f"{power:.2f}")
+        for smaller, larger in zip(list(rows), list(rows)[1:], strict=False)
+        for competitor, memory, size in found
+        if size == smaller and (competitor, memory, larger) in found
+        for power in [
+            exponent(
+                found[competitor, memory, smaller], found[competitor, memory, larger], rows[smaller], rows[larger]
+            )
+        ]
+    ]  # fmt: skip
     if lines:
         yield "## Growth\n\nBy which power of the rows CPU seconds grow; 1 is linear.\n\n" + table(
             ["competitor", "memory limit", "between", "exponent"], lines
         )
+
+
+def _extraction(reads: Sequence[Read]) -> Iterator[str]:
+    lines = []
+    for source in dict.fromkeys(read.source for read in reads):
+        of_it = [read for read in reads if read.source == source]
+        seconds = statistics.median(read.seconds for read in of_it)
+        server = "" if of_it[0].server is None else f"{statistics.median(r.server or 0 for r in of_it):.1f}"
+        peak = statistics.median(read.cost.peak_mb for read in of_it)
+        rows = of_it[0].rows
+        lines.append(
+            (
+                source,
+                len(of_it),
+                f"{rows:,}",
+                f"{seconds:.1f}",
+                f"{rows / seconds:,.0f}",
+                server,
+                f"{peak:,.0f}",
+            )
+        )
+    if lines:
+        yield (
+            "## Extraction\n\nFrom a source to Parquet in the landing; the client's CPU without the start of "
+            "Python.\n\n"
+            + table(
+                ["source", "n", "rows", "CPU s", "rows/s of one core", "server's CPU s", "peak MB"], lines
+            )
+        )
+
+
+def _whole_run(run: WholeRun | None) -> Iterator[str]:
+    if run is None:
+        return
+    work = sum(seconds for name, seconds in run.stages.items() if not name.startswith("("))
+    lines = [
+        *((name, f"{seconds:.1f}") for name, seconds in run.stages.items()),
+        ("Airflow, and all else that is not one of these", f"{run.total.cpu - work:.1f}"),
+        ("**the whole `vha run`, warm**", f"**{run.total.cpu:.1f}**"),
+        *((f"(importing `{name}` once)", f"{seconds:.1f}") for name, seconds in run.imports.items()),
+    ]
+    yield (
+        f"## A whole run\n\n`vha run` over synthetic sources of scale {run.scale}: {run.total.cpu:.0f} s of CPU, "
+        f"{run.total.wall:.0f} s elapsed, {run.total.peak_mb:,.0f} MB at most. The bodies of its tasks were measured "
+        "one after the other without Airflow. What stands in brackets is contained in other lines.\n\n"
+        + table(["part", "CPU s"], lines)
+    )

@@ -391,7 +391,7 @@ create temp table barred as
 with recursive merges as (
     select nominal_id, merged_into from nominals where merged_into is not null and nominal_id is not null
 ), walks as (
-    select nominal_id, record_ref from restrictions
+    select nominal_id, case when is_sound then record_ref end as record_ref from restrictions
     where nominal_id is not null and not unknown_nominal and (not is_sound or active(starts_on, ends_on))
     union
     select merges.merged_into, record_ref from walks inner join merges using (nominal_id)

@@ -1,10 +1,15 @@
-"""The project's own build, as a run does it: seeds and models, in one start of dbt, without data tests."""
+"""The project's own build, as a run does it: seeds and models, in one start of dbt, without data tests.
+
+The other functions are what else a build may do, each a measurement of its own.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from vha.publish.history import ensure_history
@@ -12,19 +17,83 @@ from vha.publish.list_hash import COLUMNS, Value
 from vha.run import Run
 from vha.settings import Settings
 from vha.warehouse.connect import connect
-from vha.warehouse.dbt import run_dbt
-from vha.warehouse.prepare import lay_out
+from vha.warehouse.dbt import environment, run_dbt
+from vha.warehouse.prepare import last_closed_quarter, lay_out
+
+QUARTERS = 20
 
 
 def assess(landing: Path, policy: Path, as_of: date, work: Path, memory: str) -> Sequence[Sequence[Value]]:
-    """The assessment list, in rank order; the work file stays, for the data tests."""
+    """The assessment list, in rank order."""
+    settings, warehouse = _laid_out(landing, as_of, work, memory)
+    run_dbt(settings, "replay", warehouse, work / "dbt")
+    return _list(settings, warehouse)
+
+
+def tested(landing: Path, policy: Path, as_of: date, work: Path, memory: str) -> Sequence[Sequence[Value]]:
+    """The same with its data tests, also in one start of dbt."""
+    settings, warehouse = _laid_out(landing, as_of, work, memory)
+    program = "from dbt.cli.main import cli; cli()"
+    words = ("build", "--exclude-resource-type", "unit_test", "--exclude", "marts.retrospect")
+    folders = ("--target-path", str(work / "dbt"), "--log-path", str(work / "dbt"))
+    subprocess.run(
+        [sys.executable, "-c", program, *words, *folders], env=environment(settings, warehouse), check=True
+    )
+    return _list(settings, warehouse)
+
+
+def without_variants(
+    landing: Path, policy: Path, as_of: date, work: Path, memory: str
+) -> Sequence[Sequence[Value]]:
+    """The same, as of the same dates, without the what-ifs."""
+    settings, warehouse = _laid_out(landing, as_of, work, memory)
+    with connect(settings, warehouse) as connection:
+        connection.execute("delete from run.assessment where variant is not null")
+    run_dbt(settings, "replay", warehouse, work / "dbt")
+    return _list(settings, warehouse)
+
+
+def one_past_date(
+    landing: Path, policy: Path, as_of: date, work: Path, memory: str
+) -> Sequence[Sequence[Value]]:
+    """What ``vha backfill`` computes for one date; no list."""
+    return _past_lists(landing, as_of, work, memory, 1)
+
+
+def past_quarters(
+    landing: Path, policy: Path, as_of: date, work: Path, memory: str
+) -> Sequence[Sequence[Value]]:
+    """What ``vha backfill`` computes for the ends of twenty quarters, in one build; no list."""
+    return _past_lists(landing, as_of, work, memory, QUARTERS)
+
+
+def _past_lists(
+    landing: Path, as_of: date, work: Path, memory: str, quarters: int
+) -> Sequence[Sequence[Value]]:
+    dates = [last_closed_quarter(as_of)]
+    while len(dates) < quarters:
+        dates.append(last_closed_quarter(dates[-1] - timedelta(days=1)))
+    settings, warehouse = _laid_out(landing, dates[0], work, memory, dates[::-1])
+    run_dbt(settings, "past_lists", warehouse, work / "dbt")
+    with connect(settings, warehouse, read_only=True) as connection:
+        ((found,),) = connection.execute("select count(*) from retrospect.past_counts").fetchall()
+    assert found == quarters
+    return []
+
+
+def _laid_out(
+    landing: Path, as_of: date, work: Path, memory: str, past_dates: Sequence[date] = ()
+) -> tuple[Settings, Path]:
     settings = Settings.from_environment({**os.environ, "VHA_HOME": str(work), "VHA_MEMORY_LIMIT": memory})
     (work / "work").mkdir(parents=True, exist_ok=True)
     ensure_history(settings)
     warehouse = work / "work" / "benchmark.duckdb"
     run = Run("benchmark", as_of, synthetic=True, started_by="os:benchmark")
-    lay_out(settings, run, warehouse, landing, work / "history")
-    run_dbt(settings, "replay", warehouse, work / "dbt")
+    lay_out(settings, run, warehouse, landing, work / "history", past_dates)
+    return settings, warehouse
+
+
+def _list(settings: Settings, warehouse: Path) -> Sequence[Sequence[Value]]:
     with connect(settings, warehouse, read_only=True) as connection:
         columns = ", ".join(f'"{column}"' for column in COLUMNS)
         return connection.execute(

@@ -48,3 +48,14 @@
         {% endfor -%}
     end
 {%- endmacro %}
+
+{# The tables that divide the groups of others: each with the characteristics whose numbers its cells add up to. #}
+{% macro finer_tables() -%}
+    {{ return({
+        'self_defined_ethnicity_18': ['self_defined_ethnicity_5'],
+        'ethnicity_agreement': ['self_defined_ethnicity_5', 'officer_observed_ethnicity'],
+        'ethnicity_by_age_and_sex': ['self_defined_ethnicity_5', 'age_band', 'sex'],
+        'ethnicity_by_age_band': ['self_defined_ethnicity_5', 'age_band'],
+        'ethnicity_by_sex': ['self_defined_ethnicity_5', 'sex'],
+    }) }}
+{%- endmacro %}

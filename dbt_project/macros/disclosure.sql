@@ -54,43 +54,49 @@
     from ({{ with_status(counts, partition, cell, shown) }})
 {%- endmacro %}
 
-{# Tables of the listed that a reader could compare with the one shown last: where cells are withheld that were shown
-   then, or the other way round, the people who are known to have come or gone must leave room for every value of a
-   withheld cell. Each cell of a table moves by at most the threshold less two, and room is what is left of the
-   movements once all changes of the cells are explained.
-   cells: the listed's cells with exact people and status. moving: how many cells move when one does. #}
+{# Tables of the listed beside the one that was shown last: how many cells are withheld that were shown then, or the
+   other way round, by how much all cells changed, and whether anything is shown now.
+   cells: the listed's cells with exact people and status. #}
+{% macro compared_with_last_shown(cells) -%}
+    select
+        cells.period,
+        cells.characteristic,
+        last_shown.period as shown_in,
+        sum(case when cells.status <> earlier.status then 1 else 0 end) as changed,
+        sum(abs(cells.people - earlier.people)) as explained,
+        max(case when cells.status = 'secondary_suppressed' then 0 else 1 end) as is_shown
+    from {{ cells }} as cells
+    inner join (
+        select
+            history.characteristic,
+            max(history.period) as period
+        from {{ source('history', 'group_counts') }} as history
+        inner join {{ ref('int_previous_release') }} as previous on history.run_id = previous.run_id
+        where history.population_kind = 'listed'
+            and history.status in ('published', 'suppressed')
+            and history.period not in (select closing.period from {{ cells }} as closing)
+        group by history.characteristic
+    ) as last_shown on cells.characteristic = last_shown.characteristic
+    inner join {{ source('history', 'group_counts') }} as earlier
+        on cells.characteristic = earlier.characteristic
+            and cells.group_code = earlier.group_code
+            and earlier.population_kind = 'listed'
+            and earlier.period = last_shown.period
+    inner join {{ ref('int_previous_release') }} as previous on earlier.run_id = previous.run_id
+    where cells.population_kind = 'listed'
+    group by cells.period, cells.characteristic, last_shown.period
+{%- endmacro %}
+
+{# Tables of the listed that a reader could compare with the one shown last: where what is withheld differs, the people
+   who are known to have come or gone must leave room for every value of a withheld cell. Each cell of a table moves by
+   at most the threshold less two, and room is what is left of the movements once all changes of the cells are
+   explained. A quarter of which movements are told by group leaves none.
+   cells: as above. moving: how many cells move when one does. #}
 {% macro told_by_movements(cells, moving) -%}
     select
         compared.period,
         compared.characteristic
-    from (
-        select
-            cells.period,
-            cells.characteristic,
-            last_shown.period as shown_in,
-            sum(case when cells.status <> earlier.status then 1 else 0 end) as changed,
-            sum(abs(cells.people - earlier.people)) as explained
-        from {{ cells }} as cells
-        inner join (
-            select
-                history.characteristic,
-                max(history.period) as period
-            from {{ source('history', 'group_counts') }} as history
-            inner join {{ ref('int_previous_release') }} as previous on history.run_id = previous.run_id
-            where history.population_kind = 'listed'
-                and history.status in ('published', 'suppressed')
-                and history.period not in (select closing.period from {{ cells }} as closing)
-            group by history.characteristic
-        ) as last_shown on cells.characteristic = last_shown.characteristic
-        inner join {{ source('history', 'group_counts') }} as earlier
-            on cells.characteristic = earlier.characteristic
-                and cells.group_code = earlier.group_code
-                and earlier.population_kind = 'listed'
-                and earlier.period = last_shown.period
-        inner join {{ ref('int_previous_release') }} as previous on earlier.run_id = previous.run_id
-        where cells.population_kind = 'listed'
-        group by cells.period, cells.characteristic, last_shown.period
-    ) as compared
+    from ({{ compared_with_last_shown(cells) }}) as compared
     cross join {{ ref('int_policy') }} as policy
     inner join (
         select
@@ -102,7 +108,10 @@
 
         select
             history.period,
-            sum(history.people) as moved
+            case
+                when max(case when history.characteristic <> 'all' and history.status = 'published' then 1 end) = 1 then 0
+                else sum(case when history.characteristic = 'all' then history.people end)
+            end as moved
         from {{ source('history', 'group_counts') }} as history
         inner join {{ ref('int_previous_release') }} as previous on history.run_id = previous.run_id
         where history.population_kind in ('added', 'removed')
@@ -113,6 +122,25 @@
     group by compared.period, compared.characteristic, compared.explained, policy.suppression_threshold
     having count(*) = count(flows.moved)
         and sum(flows.moved) - compared.explained < {{ moving }} * (policy.suppression_threshold - 2)
+{%- endmacro %}
+
+{# The characteristics of which a finer table is shown that withholds other cells than when it was shown last: it was
+   given all movements of the quarter as room, so that they are not told by these groups. #}
+{% macro moving_finer_tables() -%}
+    select unnest(case changed.characteristic
+        {% for table, characteristics in finer_tables().items() -%}
+            when '{{ table }}' then {{ characteristics }}
+        {% endfor -%}
+    end) as characteristic
+    from (
+        {{ compared_with_last_shown(ref('int_protected_subgroups')) }}
+
+        union all
+
+        {{ compared_with_last_shown(ref('int_protected_tables')) }}
+    ) as changed
+    where changed.changed > 0
+        and changed.is_shown = 1
 {%- endmacro %}
 
 {# Partitions of a larger population that a smaller one within it, few of whose people are missing, gives away: the two

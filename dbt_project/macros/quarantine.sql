@@ -73,6 +73,19 @@
     where reason is not null
 {%- endmacro %}
 
+{# Whether a reference names nothing that was delivered. Few rows name few references, or the other way about: what is
+   looked up is first made as small as the smaller of the two, since to remember every reference of the larger is what
+   takes the memory of a build. #}
+{% macro is_unknown(column, referring, key, delivered) -%}
+    ({{ column }} is not null and ({{ column }} in (
+        select known.{{ key }} from {{ delivered }} as known
+        where known.{{ key }} in (
+            select referring.{{ column }} from {{ referring }} as referring
+            where referring.{{ column }} is not null
+        )
+    )) is not true)
+{%- endmacro %}
+
 {# Codes of a domain of seed code_lists. #}
 {% macro codes_of(domain) -%}
     (select code from {{ ref('code_lists') }} where domain = '{{ domain }}')

@@ -63,6 +63,8 @@ class Comparisons:
             """
             create table run.assessment (assessment varchar, as_of_date date, closes_period varchar, variant varchar);
             create table intermediate.int_previous_release (run_id varchar);
+            create table intermediate.int_protected_removals
+                (period varchar, characteristic varchar, group_code varchar, people bigint, status varchar);
             create table intermediate.int_quarter_movements
                 (period varchar, movement varchar, reason varchar, driver varchar);
             """

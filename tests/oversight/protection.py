@@ -10,11 +10,13 @@ import duckdb
 import numpy as np
 from harness import Model, Mutations, Project
 
+from vha.disclosure.published import broad_groups
 from vha.publish.history_tables import HISTORY
 
 KINDS = ("listed", "above_threshold", "enough_reports", "scored", "suspects", "victims")
 CROSS = "ethnicity_by_age_and_sex"
 AGREEMENT = "ethnicity_agreement"
+BROAD = broad_groups()
 
 Person = Mapping[str, str]
 """A person's group by characteristic."""
@@ -28,6 +30,7 @@ _PROTECTION = (
     "int_cross_table_columns",
     "int_cross_table_cells",
     "int_protected_tables",
+    "int_protected_removals",
     "int_protected_counts",
     "int_removals_by_reason",
 )
@@ -66,6 +69,11 @@ class Publisher:
                 (period varchar, population_kind varchar, characteristic varchar, group_code varchar, people bigint);
             create table intermediate.int_quarter_movements
                 (period varchar, movement varchar, reason varchar, driver varchar);
+            create table intermediate.int_removed_counts
+                (period varchar, characteristic varchar, group_code varchar, people bigint);
+            create table published.disproportionality
+                (period varchar, characteristic varchar, group_code varchar, stage varchar, people bigint,
+                reference_group_code varchar, reference_people bigint);
             create table intermediate.int_previous_release (run_id varchar);
             create table run.assessment (assessment varchar, as_of_date date, closes_period varchar, variant varchar);
             """
@@ -80,16 +88,23 @@ class Publisher:
         populations: Mapping[str, Mapping[tuple[str, str], int]],
         added: int = 0,
         removed: Mapping[tuple[str, str], int] | None = None,
+        groups_removed: Mapping[tuple[str, str], int] | None = None,
     ) -> None:
         """Close a quarter.
 
         Args:
-            populations: exact numbers by population, and characteristic and group.
+            populations: exact numbers by population, and characteristic and group; at least of the listed.
             added: people who came onto the list.
             removed: people who went off it, by reason and driver.
+            groups_removed: the same people by characteristic and group.
         """
         run = self.connection
-        for table in ("int_group_counts", "int_quarter_movements", "int_previous_release"):
+        for table in (
+            "int_group_counts",
+            "int_quarter_movements",
+            "int_removed_counts",
+            "int_previous_release",
+        ):
             run.execute(f"delete from intermediate.{table}")
         year, quarter = int(period[:4]), int(period[-1])
         run.execute("delete from run.assessment")
@@ -102,7 +117,8 @@ class Publisher:
             run.execute("insert into intermediate.int_previous_release values (?)", [earlier])
         rows = []
         for kind in KINDS:
-            counts = populations.get(kind, {})
+            # Populations that are not given are the listed themselves.
+            counts = populations.get(kind, {} if kind == "victims" else populations["listed"])
             for characteristic, group in [*self.cells, ("all", "all")]:
                 if kind == "listed" or "|" not in group:
                     rows.append((period, kind, characteristic, group, counts.get((characteristic, group), 0)))
@@ -119,6 +135,9 @@ class Publisher:
                 "insert into intermediate.int_quarter_movements select unnest(?), unnest(?), unnest(?), unnest(?)",
                 [list(column) for column in zip(*moves, strict=True)],
             )
+        for (characteristic, group), people in (groups_removed or {}).items():
+            values = [period, characteristic, group, people]
+            run.execute("insert into intermediate.int_removed_counts values (?, ?, ?, ?)", values)
         for name, model in self._models.items():
             run.execute(f"create or replace table {model.schema}.{name} as {self._sql[name]}")
         for table in (*_TABLES, "group_counts"):
@@ -128,6 +147,17 @@ class Publisher:
                 f"insert into history.{table} by name select '{period}' as run_id, * from {schema}.{table}"
             )
 
+        run.execute(
+            """
+            insert into published.disproportionality
+            select distinct period, characteristic, group_code, population_kind, people, group_code, people
+            from intermediate.int_protected_counts
+            where population_kind in (select unnest(?))
+                and characteristic <> 'all'
+            """,
+            [["removed", *({"above_threshold", "enough_reports", "suspects"} & populations.keys())]],
+        )
+
     def rows(self, query: str) -> list[tuple]:
         return self.connection.execute(query).fetchall()
 
@@ -135,7 +165,8 @@ class Publisher:
     def released(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The published tables alone, as a reader has them."""
         with duckdb.connect(":memory:", config={"threads": 1}) as reader:
-            for schema, table in [*(("oversight", table) for table in _TABLES), ("seeds", "policy")]:
+            released = [*(("oversight", table) for table in _TABLES), ("published", "disproportionality")]
+            for schema, table in [*released, ("seeds", "policy")]:
                 frame = self.connection.execute(f"select * from {schema}.{table}").to_arrow_table()
                 reader.register("frame", frame)
                 name = "policy_register" if table == "policy" else table
@@ -151,6 +182,8 @@ def counts_of(people: Sequence[Person]) -> dict[tuple[str, str], int]:
         crossed = {
             AGREEMENT: f"{five}|{person['officer_observed_ethnicity_5']}",
             CROSS: f"{five}|{person['age_band']}|{person['sex']}",
+            "ethnicity_by_age_band": f"{five}|{BROAD['age_band', person['age_band']]}",
+            "ethnicity_by_sex": f"{five}|{BROAD['sex', person['sex']]}",
         }
         for characteristic, group in (person | crossed).items():
             if characteristic != "officer_observed_ethnicity_5":
@@ -178,7 +211,7 @@ class Town:
         draw = {
             characteristic: str(self._random.choice(groups, p=self._weights[characteristic]))
             for characteristic, groups in self._groups.items()
-            if characteristic not in (AGREEMENT, CROSS, "self_defined_ethnicity_5")
+            if "ethnicity_5" not in characteristic and not groups[0].count("|")
         }
         eighteen = draw["self_defined_ethnicity_18"]
         observed = draw["officer_observed_ethnicity"]
@@ -188,10 +221,18 @@ class Town:
             "officer_observed_ethnicity_5": self._parent.get(observed, observed),
         }
 
-    def move(self, added: int, removed: int) -> None:
-        for _ in range(min(removed, len(self.listed))):
+    def move(self, added: int, removed: int) -> dict[tuple[str, str], int]:
+        """People come and go; those who go by characteristic and group."""
+        went = [
             self.listed.pop(int(self._random.integers(len(self.listed))))
+            for _ in range(min(removed, len(self.listed)))
+        ]
         self.listed += [self.person() for _ in range(added)]
+        return {
+            cell: people
+            for cell, people in counts_of(went).items()
+            if "|" not in cell[1] and cell[0] != "all"
+        }
 
     def populations(self, *, near: int = 20, far: int = 200) -> dict[str, dict[tuple[str, str], int]]:
         """The list within larger populations, of whom a few or many more."""

@@ -326,6 +326,7 @@ def _standing(shape: Shape) -> dict[str, Rows]:
         stages = read("stages", "'stage', stage, title, description")
         benchmarks = read("benchmarks", "'benchmark', benchmark, title, limitation")
         reasons = read("removal_reasons", "'removal_reason', reason, replace(reason, '_', ' '), description")
+        organisation = read("organisation", "'organisation', field, value, note")
         register = read("policy", "parameter, value, unit, basis, source, rationale, effective_from")
     version = policy_version()
     runs = [(f"scheduled__{day}", day) for day in
@@ -333,7 +334,7 @@ def _standing(shape: Shape) -> dict[str, Rows]:
     return {
         "policy_register": [(*row, version) for row in register],
         "policy_content": list(policy_content()),
-        "code_labels": [*ethnicity, *labels, *reasons, *variants, *stages, *benchmarks],
+        "code_labels": [*ethnicity, *labels, *reasons, *variants, *stages, *benchmarks, *organisation],
         "quarantine_counts": [
             (RUN.run_id, "crime.crime_report", "bad_date", 312),
             (RUN.run_id, "crime.crime_person", "unknown_nominal", 1204),

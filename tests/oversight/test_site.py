@@ -287,6 +287,62 @@ def test_the_transparency_record_says_what_the_policy_says(usual: Path) -> None:
                 assert value.replace("'", "&#39;") in page
 
 
+_COUNTS = {
+    "people",
+    "population",
+    "recorded",
+    "not_stated",
+    "missing",
+    "reference_people",
+    "benchmark_people",
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_no_file_to_take_away_counts_fewer_people_than_may_be_told(made: Made, name: str) -> None:
+    folder = made(name)
+    for file in (folder / "downloads").glob("*.csv"):
+        for row in csv.DictReader(file.open(newline="")):
+            counts = [value for column, value in row.items() if column in _COUNTS]
+            if row.get("measure") in ("entries", "exits", "list_size", "overlap"):
+                counts.append(row.get("value", ""))
+            assert not [value for value in counts if value.isdecimal() and 0 < int(value) < 10], (file, row)
+
+
+def test_a_small_number_in_a_published_file_is_found(made: Made, tmp_path: Path) -> None:
+    """That the search above can fail: a database in which somebody forgot to withhold one."""
+    database = write(tmp_path / "oversight.duckdb", SHAPES["usual"])
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update special_category_breakdown set people = 9 where group_code = 'F'")
+    settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
+    site.write(settings, RUN, database, tmp_path / "site")
+    with pytest.raises(AssertionError, match="special_category_breakdown"):
+        test_no_file_to_take_away_counts_fewer_people_than_may_be_told(lambda _: tmp_path / "site", "usual")
+
+
+def test_the_transparency_record_says_who_answers_for_the_tool_and_what_has_to_be_replaced(
+    usual: Path,
+) -> None:
+    record = json.loads((usual / "transparency.json").read_text())
+    answering = [*[*record["owner"].values()][:3], record["tier_1"]["contact_email"]]
+    assert all("to be replaced" in value for value in answering)
+    assert "not stated" not in (usual / "transparency.json").read_text()
+
+
+def test_a_benchmark_without_a_count_is_told_in_words(tmp_path: Path) -> None:
+    database = write(tmp_path / "oversight.duckdb", SHAPES["a_single_quarter"])
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "update disproportionality set status = 'not_comparable' "
+            "where benchmark = 'residents' and characteristic = 'officer_observed_ethnicity'"
+        )
+    site.write(Settings.from_environment({"VHA_HOME": str(tmp_path)}), RUN, database, tmp_path / "site")
+    assert (
+        "this benchmark has no count of these groups"
+        in (tmp_path / "site" / "disproportionality.html").read_text()
+    )
+
+
 def test_too_few_people_to_say_is_never_told_as_no_disparity(made: Made) -> None:
     few = (made("a_list_of_nine_people") / "disproportionality.html").read_text()
     assert "At every step there are too few people to say. That is not the same as no disparity." in few

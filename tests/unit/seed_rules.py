@@ -21,6 +21,8 @@ COLUMNS = {
     "policy_variants": "variant label is_what_if is_feedback parameter change value rationale",
     "ethnicity_codes": "code label group_18 group_5 scheme",
     "age_bands": "band lower_age upper_age",
+    "broad_groups": "characteristic group_code broad_group basis rationale",
+    "organisation": "field value note",
     "code_lists": "domain code label not_stated",
     "removal_reasons": "reason description precedence",
     "outcome_codes": "outcome_code label outcome_group suspect_identified scores",
@@ -38,6 +40,8 @@ KEYS = {
     "policy_variants": "variant",
     "ethnicity_codes": "code",
     "age_bands": "band",
+    "broad_groups": "characteristic group_code",
+    "organisation": "field",
     "removal_reasons": "reason",
     "benchmark_population": "area period characteristic group_code",
     "stages": "stage",
@@ -213,6 +217,23 @@ def age_bands_cover_every_age_once(seeds: Seeds) -> Faults:
     ]
     yield from (str(age) for age in set(range(151)) ^ set(ages))
     yield from (str(age) for age in ages if ages.count(age) > 1)
+
+
+def broad_groups_hold_every_group_of_age_and_sex_once(seeds: Seeds) -> Faults:
+    groups = {("age_band", row["band"]) for row in seeds["age_bands"]}
+    groups |= {("sex", row["code"]) for row in seeds["code_lists"] if row["domain"] == "sex"}
+    groups |= {(name, unknown) for name in ("age_band", "sex") for unknown in ("not_stated", "missing")}
+    given = {
+        (row["characteristic"], row["group_code"]) for row in seeds["broad_groups"] if row["broad_group"]
+    }
+    yield from (f"{pair}" for pair in groups ^ given)
+
+
+def the_record_of_transparency_names_who_answers_for_the_tool(seeds: Seeds) -> Faults:
+    given = {row["field"] for row in seeds["organisation"] if row["value"] and row["note"]}
+    wanted = "organisation team senior_responsible_owner contact_email required_training"
+    assessments = {"data_protection_impact_assessment", "equality_impact_assessment"}
+    yield from given ^ {*wanted.split(), *assessments}
 
 
 def age_bands_part_at_the_policys_ages(seeds: Seeds) -> Faults:

@@ -7,18 +7,17 @@ docs/decisions/disclosure-control.md.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
 
 from vha.disclosure import completeness
-from vha.disclosure.model import Model
-from vha.disclosure.published import CROSS_TABLES, Cell, Published, read
+from vha.disclosure.corrections import with_corrected
+from vha.disclosure.model import Model, removal_table
+from vha.disclosure.published import Cell, Published, read
 
 _TOLERANCE = 1e-6
 
@@ -45,14 +44,21 @@ class Finding:
     safe: bool
 
 
-def attack(connection: duckdb.DuckDBPyConnection, *, everything: bool = False) -> list[Finding]:
+def attack(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    everything: bool = False,
+    work: duckdb.DuckDBPyConnection | None = None,
+) -> list[Finding]:
     """Attack an oversight database, the candidate's or a released one.
 
     Args:
         connection: open on the database.
         everything: also cells of quarters that were closed earlier, of which the last does not change what is shown.
+        work: open on the run's work file, whose history has the releases that were corrected since.
     """
     published = read(connection)
+    published = with_corrected(published, work) if work else published
     threshold = published.rounding.threshold
     return findings(published, everything=everything) + [
         _finding(period, name, "secondary_suppressed", low, high, threshold)
@@ -62,49 +68,43 @@ def attack(connection: duckdb.DuckDBPyConnection, *, everything: bool = False) -
 
 def findings(published: Published, *, everything: bool = False) -> list[Finding]:
     """See :func:`attack`."""
-    simple = [cell for cell in published.cells if cell.table not in CROSS_TABLES]
-    found = _attacked(published, simple, _targets(simple, everything=everything))
-    for table in CROSS_TABLES:
-        cells = [cell for cell in published.cells if cell.table == table]
-        shown = sorted({cell.period for cell in cells})
-        # What a cross table tells of its cells' past does not reach far: two of its quarters at a time.
-        for periods in pairwise(shown) if everything else [shown[-2:]]:
-            known = [cell for cell in [*simple, *cells] if cell.period in periods]
-            targets = _targets([cell for cell in cells if cell.period in periods], everything=everything)
-            found += _attacked(published, known, targets)
-    return list(dict.fromkeys(found))
-
-
-def _attacked(published: Published, known: Sequence[Cell], targets: Sequence[Cell]) -> list[Finding]:
+    targets = _targets(published, everything=everything)
     if not targets:
         return []
-    model = Model(dataclasses.replace(published, cells=known))
+    model = Model(published)
     model.drop_what_cannot_be()
     bounds = _Bounds(model, targets, published.rounding.threshold)
     bounds.find()
     return [
-        _finding(
-            cell.period, f"{cell.table}/{cell.group}", cell.status, low, high, published.rounding.threshold
-        )
+        _finding(*_named(cell, published), cell.status, low, high, published.rounding.threshold)
         for cell, low, high in zip(targets, bounds.lowest, bounds.highest, strict=True)
     ]
 
 
-def _targets(cells: Sequence[Cell], *, everything: bool) -> list[Cell]:
+def _targets(published: Published, *, everything: bool) -> list[Cell]:
     """Withheld cells of the last quarter; and of the quarter before it, of tables that withhold other cells now."""
-    withheld = [cell for cell in cells if cell.status != "published"]
-    if everything or not cells:
+    removals = [replace(cell, table=removal_table(cell.table)) for cell in published.removals]
+    withheld = [
+        cell for cell in [*published.cells, *removals, *published.parts] if cell.status != "published"
+    ]
+    if everything or not published.cells:
         return withheld
     patterns: dict[str, dict[str, dict[str, str]]] = {}
-    for cell in cells:
+    for cell in published.cells:
+        if cell.period in published.corrected:
+            continue
         patterns.setdefault(cell.table, {}).setdefault(cell.period, {})[cell.group] = cell.status
-    last = max(cell.period for cell in cells)
-    attacked = {(table, last) for table in patterns}
+    last = max(flow.period for flow in published.flows if flow.period not in published.corrected)
+    attacked = set()
     for table, quarters in patterns.items():
         before = max((period for period in quarters if period < last), default=None)
         if before is not None and quarters[before] != quarters.get(last):
             attacked.add((table, before))
-    return [cell for cell in withheld if (cell.table, cell.period) in attacked]
+    return [
+        cell
+        for cell in withheld
+        if published.corrected.get(cell.period, cell.period) == last or (cell.table, cell.period) in attacked
+    ]
 
 
 class _Bounds:
@@ -147,6 +147,12 @@ class _Bounds:
             raise ArithmeticError("The published tables contradict each other.")
         np.minimum(self.lowest, values[self._columns], out=self.lowest)
         np.maximum(self.highest, values[self._columns], out=self.highest)
+
+
+def _named(cell: Cell, published: Published) -> tuple[str, str]:
+    """The quarter of a cell and its name, which says so if its figures were published anew since."""
+    quarter = published.corrected.get(cell.period, cell.period)
+    return quarter, f"{cell.table}/{cell.group}{cell.period.removeprefix(quarter)}"
 
 
 def _finding(period: str, cell: str, status: str, low: float, high: float, threshold: int) -> Finding:

@@ -69,7 +69,7 @@ def _tables(cells: list[tuple[str, str]]) -> str:
 def _attacked(work: duckdb.DuckDBPyConnection) -> list[Audited]:
     work.execute("use oversight")
     try:
-        return sorted((f.period, f.cell, f.lower, f.upper, f.safe) for f in attack(work))
+        return sorted((f.period, f.cell, f.lower, f.upper, f.safe) for f in attack(work, work=work))
     except ArithmeticError:
         return [(period, "all", None, None, False) for period in _closing(work)]
     finally:

@@ -1,20 +1,30 @@
-"""The published tables as a linear program: the people of each group in each quarter, and what is known of them."""
+"""What is published as a linear program: the people of each group in each quarter, and what is known of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from vha.disclosure.program import INFINITY, Program
 from vha.disclosure.published import (
-    AGREEMENT,
-    CROSS,
+    ANYTHING,
     CROSS_TABLES,
     ETHNICITY_5,
     ETHNICITY_18,
+    OBSERVED,
+    REASONS,
     STAGES,
+    Cell,
     Published,
+    broad_groups,
     groups_of_five,
+    part_table,
 )
+
+Variables = Mapping[str, int]
+"""The variables of a table's groups."""
+
+_REMOVED = " of those removed"
 
 
 class Model:
@@ -28,100 +38,136 @@ class Model:
         self.program = Program()
         self.variables: dict[tuple[str, str, str], int] = {}
         self._published = published
-        self._groups: dict[tuple[str, str], dict[str, int]] = {}
-        self._flow_rows: dict[str, list[int]] = {}
+        self._tables: dict[tuple[str, str], dict[str, int]] = {}
+        self._assumed: dict[str, list[int]] = {}
         self._sizes = {flow.period: self.program.variable(*flow.size) for flow in published.flows}
-        for cell in published.cells:
-            variable = self.program.variable(cell.low, cell.high)
-            self.variables[cell.period, cell.table, cell.group] = variable
-            self._groups.setdefault((cell.period, cell.table), {})[cell.group] = variable
-        for period, table in self._groups:
-            if table not in CROSS_TABLES:
-                self._add_up(period, table)
-            else:
-                self._margins(period, table)
+        self._moved: dict[str, tuple[int, int]] = {}
+        for cell in [*published.cells, *published.parts]:
+            self._add(cell)
+        for cell in published.removals:
+            self._add(cell, removal_table(cell.table))
+        for cell_period, table in {(cell.period, cell.table): None for cell in published.cells}:
+            for parts, whole in self._sums(cell_period, table, self._tables[cell_period, table]):
+                self._equal(whole, parts)
         self._movements()
         self._larger_populations()
-        self._parts_of_the_list()
+        self._parts()
+        self._corrections()
 
     def drop_what_cannot_be(self) -> None:
         """Drop, table by table, that nobody's characteristics changed, where the figures say that somebody's did."""
-        for rows in self._flow_rows.values():
+        for rows in self._assumed.values():
             self.program.relax(rows)
-        for rows in self._flow_rows.values():
+        for rows in self._assumed.values():
             self.program.tighten(rows)
             if self.program.greatest({}) is None:
                 self.program.relax(rows)
 
-    def _equal(self, whole: int, parts: list[int]) -> None:
-        self.program.row(0, 0, {**dict.fromkeys(parts, 1.0), whole: -1.0})
+    def _add(self, cell: Cell, table: str | None = None) -> None:
+        variable = self.program.variable(cell.low, cell.high)
+        self.variables[cell.period, table or cell.table, cell.group] = variable
+        self._tables.setdefault((cell.period, table or cell.table), {})[cell.group] = variable
+
+    def _equal(self, whole: Sequence[int], parts: Sequence[int]) -> int:
+        return self.program.row(0, 0, {**dict.fromkeys(parts, 1.0), **dict.fromkeys(whole, -1.0)})
+
+    def _at_most(self, part: int, whole: int) -> int:
+        return self.program.row(0, INFINITY, {whole: 1.0, part: -1.0})
 
     def _size(self, period: str) -> int:
         if period not in self._sizes:
             self._sizes[period] = self.program.variable()
         return self._sizes[period]
 
-    def _add_up(self, period: str, table: str) -> None:
-        groups = self._groups[period, table]
-        five = self._groups.get((period, ETHNICITY_5))
-        if table != ETHNICITY_18 or not five:
-            self._equal(self._size(period), list(groups.values()))
-            return
-        parent = groups_of_five("self_defined")
-        for group, whole in five.items():
-            children = [variable for code, variable in groups.items() if parent.get(code, code) == group]
-            self._equal(whole, children)
+    def _sums(
+        self, period: str, table: str, groups: Variables, *, removed: bool = False
+    ) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+        """Groups of a table that add up to others, or to everybody; both as variables.
 
-    def _margins(self, period: str, table: str) -> None:
-        """A cross table's rows and columns add up to the groups of the tables of one characteristic."""
-        columns = {
-            AGREEMENT: [ETHNICITY_5, "officer_observed_ethnicity"],
-            CROSS: [ETHNICITY_5, "age_band", "sex"],
-        }
-        seen = groups_of_five("officer_observed")
-        for place, characteristic in enumerate(columns[table]):
-            margins = self._groups.get((period, characteristic), {})
-            wholes: dict[str, list[int]] = {}
-            for group, variable in margins.items():
-                name = (
-                    seen[group] if group in seen and characteristic == "officer_observed_ethnicity" else group
-                )
-                wholes.setdefault(name, []).append(variable)
-            for group, members in wholes.items():
-                parts = [
-                    variable
-                    for code, variable in self._groups[period, table].items()
-                    if code.split("|")[place] == group
-                ]
-                self.program.row(0, 0, {**dict.fromkeys(parts, 1.0), **dict.fromkeys(members, -1.0)})
+        Args:
+            removed: whether the groups are of those who went off the list.
+        """
+
+        def of(characteristic: str) -> Variables:
+            name = removal_table(characteristic) if removed else characteristic
+            return self._tables.get((period, name), {})
+
+        if table in CROSS_TABLES:
+            for place, characteristic in enumerate(CROSS_TABLES[table]):
+                wholes: dict[str, list[int]] = {}
+                for group, variable in of(characteristic).items():
+                    wholes.setdefault(_in_cross_table(table, characteristic, group), []).append(variable)
+                for column, members in wholes.items():
+                    yield [one for code, one in groups.items() if code.split("|")[place] == column], members
+        elif table == ETHNICITY_18 and of(ETHNICITY_5):
+            parent = groups_of_five("self_defined")
+            for group, variable in of(ETHNICITY_5).items():
+                yield [one for code, one in groups.items() if parent.get(code, code) == group], [variable]
+        elif not removed:
+            yield list(groups.values()), [self._size(period)]
+        elif period in self._moved:
+            yield list(groups.values()), [self._moved[period][1]]
 
     def _movements(self) -> None:
         """Whoever is in another group than before came or went: no more than moved since."""
-        moved: dict[str, tuple[int, int]] = {}
-        for since, now in pairwise(self._published.flows):
-            if now.added is not None and now.removed is not None:
-                added, removed = self.program.variable(*now.added), self.program.variable(*now.removed)
-                size, before = self._size(now.period), self._size(since.period)
-                self.program.row(0, 0, {size: 1.0, before: -1.0, added: -1.0, removed: 1.0})
-                moved[now.period] = added, removed
-        periods = [flow.period for flow in self._published.flows]
-        for table in sorted({table for _, table in self._groups}):
-            shown = [period for period in periods if (period, table) in self._groups]
-            for earlier, later in pairwise(shown):
-                between = [period for period in periods if earlier < period <= later]
-                if all(period in moved for period in between):
-                    self._no_more_than(table, earlier, later, [moved[period][0] for period in between])
+        corrected = self._published.corrected
+        flows = {flow.period: flow for flow in self._published.flows}
+        quarters = [period for period in flows if period not in corrected]
+        before = {now: since for since, now in pairwise(quarters)}
+        before |= {period: before[quarter] for period, quarter in corrected.items() if quarter in before}
+        for now, since in before.items():
+            flow = flows[now]
+            if flow.added is not None and flow.removed is not None:
+                added, removed = self.program.variable(*flow.added), self.program.variable(*flow.removed)
+                change = {self._size(now): 1.0, self._size(since): -1.0, added: -1.0, removed: 1.0}
+                self.program.row(0, 0, change)
+                self._moved[now] = added, removed
+        told = {cell.period for cell in self._published.removals}
+        # Tables of one characteristic first: what they tell is what finer ones add up to.
+        order = {
+            cell.table: (cell.table in CROSS_TABLES, cell.table == ETHNICITY_18)
+            for cell in self._published.cells
+        }
+        for table in sorted(order, key=lambda name: (order[name], name)):
+            shown = [period for period in quarters if (period, table) in self._tables]
+            steps = [*pairwise(shown)]
+            for period, quarter in corrected.items():
+                earlier = [each for each in shown if each < quarter]
+                if earlier and (period, table) in self._tables:
+                    steps.append((earlier[-1], period))
+            for since, now in steps:
+                between = [period for period in quarters if since < period < corrected.get(now, now)] + [now]
+                if not all(period in self._moved for period in between):
+                    continue
+                if len(between) == 1 and now in told:
+                    self._by_group(table, since, now)
+                else:
+                    self._no_more_than(table, since, now, [self._moved[period][0] for period in between])
 
-    def _no_more_than(self, table: str, since: str, now: str, added: list[int]) -> None:
+    def _no_more_than(self, table: str, since: str, now: str, added: Sequence[int]) -> None:
         """The rises of a table's groups are no more than the people who came; the size's change bounds the falls."""
-        earlier, groups = self._groups[since, table], self._groups[now, table]
-        rows = self._flow_rows.setdefault(table, [])
+        earlier, groups = self._tables[since, table], self._tables[now, table]
+        rows = self._assumed.setdefault(table, [])
         risen = {}
         for group, variable in groups.items():
             rise = self.program.variable()
             risen[rise] = 1.0
             rows.append(self.program.row(0, INFINITY, {rise: 1.0, variable: -1.0, earlier[group]: 1.0}))
         rows.append(self.program.row(-INFINITY, 0, {**risen, **dict.fromkeys(added, -1.0)}))
+
+    def _by_group(self, table: str, since: str, now: str) -> None:
+        """Who went off the list was in a group before, and who is in a group and was not came; by group where told."""
+        earlier, groups = self._tables[since, table], self._tables[now, table]
+        removed = self._tables.setdefault((now, removal_table(table)), {})
+        rows = self._assumed.setdefault(table, [])
+        for group, variable in groups.items():
+            if group not in removed:
+                removed[group] = self.program.variable(*ANYTHING)
+            went = removed[group]
+            rows.append(self._at_most(went, earlier[group]))
+            rows.append(self.program.row(0, INFINITY, {variable: 1.0, earlier[group]: -1.0, went: 1.0}))
+        for parts, whole in self._sums(now, table, removed, removed=True):
+            rows.append(self._equal(whole, parts))
 
     def _larger_populations(self) -> None:
         """A group has no more people at a stage of the selection than at the stage before."""
@@ -134,12 +180,46 @@ class Model:
                     continue
                 larger = self.program.variable(*interval)
                 if smaller is not None:
-                    self.program.row(0, INFINITY, {larger: 1.0, smaller: -1.0})
+                    self._at_most(smaller, larger)
                 smaller = larger
 
-    def _parts_of_the_list(self) -> None:
-        for (period, characteristic, group, _), interval in self._published.parts.items():
-            listed = self.variables.get((period, characteristic, group))
-            if listed is not None:
-                part = self.program.variable(*interval)
-                self.program.row(0, INFINITY, {listed: 1.0, part: -1.0})
+    def _parts(self) -> None:
+        """Who would leave in a what-if is on the list; groups add up to all who would come or leave, or who left."""
+        tables = {(cell.period, cell.table) for cell in self._published.parts}
+        for period, table in sorted(tables):
+            groups = self._tables[period, table]
+            if table == REASONS:
+                if period in self._moved:
+                    self._equal([self._moved[period][1]], list(groups.values()))
+                continue
+            characteristic, _, counted = table.partition(" in ")
+            variant, measure = counted.rsplit(" ", 1)
+            if characteristic != "all":
+                whole = self._tables.get((period, part_table(variant, measure, "all")), {})
+                self._equal(list(whole.values()), list(groups.values()))
+            if measure == "exits":
+                listed = self._tables.get((period, characteristic), {"all": self._size(period)})
+                for group in groups.keys() & listed.keys():
+                    self._at_most(groups[group], listed[group])
+
+    def _corrections(self) -> None:
+        """A reader takes it that a correction changed nobody's group, where the figures allow for that."""
+        for (period, table), groups in list(self._tables.items()):
+            latest = self._tables.get((self._published.corrected.get(period, ""), table), {})
+            rows = self._assumed.setdefault(f"{table} of {period}", []) if latest else []
+            for group in groups.keys() & latest.keys():
+                rows.append(self._equal([latest[group]], [groups[group]]))
+
+
+def removal_table(table: str) -> str:
+    """The table of those of a table's groups who went off the list."""
+    return f"{table}{_REMOVED}"
+
+
+def _in_cross_table(table: str, characteristic: str, group: str) -> str:
+    """The row or column of a cross table that a group is part of."""
+    if characteristic == OBSERVED:
+        return groups_of_five("officer_observed").get(group, group)
+    if table != "ethnicity_by_age_and_sex":
+        return broad_groups().get((characteristic, group), group)
+    return group

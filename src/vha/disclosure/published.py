@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -13,15 +14,29 @@ from vha.warehouse.seeds import SEEDS
 
 ETHNICITY_18 = "self_defined_ethnicity_18"
 ETHNICITY_5 = "self_defined_ethnicity_5"
+OBSERVED = "officer_observed_ethnicity"
 AGREEMENT = "ethnicity_agreement"
-CROSS = "ethnicity_by_age_and_sex"
-CROSS_TABLES = {
-    AGREEMENT: ("ethnicity_agreement", ("self_defined_5", "officer_observed_5")),
-    CROSS: ("special_category_cross", ("ethnicity_5", "age_band", "sex")),
-}
 
+CROSS_TABLES: Mapping[str, Sequence[str]] = {
+    AGREEMENT: (ETHNICITY_5, OBSERVED),
+    "ethnicity_by_age_and_sex": (ETHNICITY_5, "age_band", "sex"),
+    "ethnicity_by_age_band": (ETHNICITY_5, "age_band"),
+    "ethnicity_by_sex": (ETHNICITY_5, "sex"),
+}
+"""Of each cross table the characteristics to whose groups its rows and columns add up."""
+
+STAGES = ("listed", "above_threshold", "enough_reports", "scored", "suspects")
+"""Stages of the selection, each within the next."""
+
+REASONS = "removal_reason"
 
 Row = tuple[Any, ...]
+Rows = Callable[..., list[Row]]
+"""Rows of a published table: its name, the columns, and a condition."""
+
+Interval = tuple[float, float]
+ANYTHING = (0.0, 1e7)
+"""What a number may be of which nothing is said: nobody, up to more than any list holds."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,7 @@ class Rounding:
     threshold: int
     base: int
 
-    def interval(self, people: int) -> tuple[float, float]:
+    def interval(self, people: int) -> Interval:
         """The numbers that a published one may stand for."""
         if people == 0:
             return 0, 0
@@ -43,7 +58,8 @@ class Cell:
     """A cell of a published table.
 
     Attributes:
-        table: the characteristic, or the name of a cross table.
+        period: the quarter; where that was published anew, of the figures before that the quarter and the run.
+        table: the characteristic, or the name of a cross table; of a what-if also its name and what is counted.
         low, high: least and greatest number that it may stand for by itself.
     """
 
@@ -60,36 +76,52 @@ class Flow:
     """The published size of the list at a quarter's end, and who came and went since the quarter before."""
 
     period: str
-    size: tuple[float, float]
-    added: tuple[float, float] | None
-    removed: tuple[float, float] | None
+    size: Interval
+    added: Interval | None
+    removed: Interval | None
 
 
 @dataclass(frozen=True)
 class Published:
-    """All that one oversight database says about the people on the list.
+    """All that is published about the people on the list.
 
     Attributes:
+        cells: of the people listed.
+        removals: of those who went off the list; of tables of which anything is shown.
+        parts: of those who would come or go in a what-if, and of those who went for a reason.
         larger: groups' numbers in populations that the listed lie within, by period, characteristic, group and
             stage.
-        parts: numbers of groups of those on the list, of which some leave in a what-if.
+        corrected: by ``period`` of figures that were published anew later, the quarter.
     """
 
     rounding: Rounding
     flows: Sequence[Flow]
     cells: Sequence[Cell]
-    larger: dict[tuple[str, str, str, str], tuple[float, float]]
-    parts: dict[tuple[str, str, str, str], tuple[float, float]]
+    removals: Sequence[Cell]
+    parts: Sequence[Cell]
+    larger: Mapping[tuple[str, str, str, str], Interval]
+    corrected: Mapping[str, str] = field(default_factory=dict)
 
 
-STAGES = ("listed", "above_threshold", "enough_reports", "suspects")
-"""Stages of the selection, each within the next."""
+def part_table(variant: str, measure: str, characteristic: str) -> str:
+    """The table of a what-if."""
+    return f"{characteristic} in {variant} {measure}"
 
 
+@cache
 def groups_of_five(scheme: str) -> dict[str, str]:
     """The group of five of each code of ethnicity, self_defined or officer_observed."""
     with (SEEDS / "ethnicity_codes.csv").open(newline="") as file:
         return {row["code"]: row["group_5"] for row in csv.DictReader(file) if row["scheme"] == scheme}
+
+
+@cache
+def broad_groups() -> dict[tuple[str, str], str]:
+    """The broad group of each group by characteristic, as cross tables have them."""
+    with (SEEDS / "broad_groups.csv").open(newline="") as file:
+        return {
+            (row["characteristic"], row["group_code"]): row["broad_group"] for row in csv.DictReader(file)
+        }
 
 
 def rounding_of(connection: duckdb.DuckDBPyConnection) -> Rounding:
@@ -111,33 +143,29 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
             return []
         return connection.execute(f"select {columns} from {table} where {where} order by all").fetchall()
 
+    return made_of(rounding, rows)
+
+
+def made_of(rounding: Rounding, rows: Rows) -> Published:
+    """What the tables of one release say."""
+    trend = "period, measure, people, status"
     return Published(
         rounding,
-        list(_flows(rounding, rows("list_trend", "period, measure, people, status", "reason is null"))),
+        list(_flows(rounding, rows("list_trend", trend, "reason is null"))),
         list(_cells(rounding, rows)),
+        list(_removals(rounding, rows)),
+        list(_parts(rounding, rows)),
         {
             (period, characteristic, group, stage): rounding.interval(people)
-            for period, characteristic, group, stage, people in rows(
-                "disproportionality",
-                "distinct period, characteristic, group_code, stage, people",
-                "people is not null and stage in ('above_threshold', 'enough_reports', 'suspects')",
-            )
-        },
-        {
-            (period, characteristic, group, variant): _interval(rounding, value, status)
-            for period, variant, characteristic, group, value, status in rows(
-                "what_if",
-                "period, variant, characteristic, group_code, value, status",
-                "measure = 'exits' and characteristic <> 'all'",
-            )
+            for period, characteristic, group, stage, people in _larger(rows)
         },
     )
 
 
-def _interval(rounding: Rounding, people: int | None, status: str) -> tuple[float, float]:
+def _interval(rounding: Rounding, people: int | None, status: str) -> Interval:
     if status == "published" and people is not None:
         return rounding.interval(int(people))
-    return (1, rounding.threshold - 1) if status == "suppressed" else (0, float("inf"))
+    return (1, rounding.threshold - 1) if status == "suppressed" else ANYTHING
 
 
 def _flows(rounding: Rounding, rows: Iterable[Row]) -> Iterator[Flow]:
@@ -152,13 +180,26 @@ def _flows(rounding: Rounding, rows: Iterable[Row]) -> Iterator[Flow]:
         yield Flow(period, _interval(rounding, size, status), added, removed)
 
 
-def _cells(rounding: Rounding, rows: Callable[[str, str], list[Row]]) -> Iterator[Cell]:
+def _cells(rounding: Rounding, rows: Rows) -> Iterator[Cell]:
     """The cells of all tables of which anything is shown: a table that is withheld whole says nothing."""
     parent = groups_of_five("self_defined")
     found = rows("special_category_breakdown", "period, characteristic, group_code, people, status")
-    for table, (name, columns) in CROSS_TABLES.items():
-        code = " || '|' || ".join(columns)
-        found += rows(name, f"period, '{table}', {code}, people, status")
+    said, seen = "self_defined_5", "officer_observed_5"
+    found += rows("ethnicity_agreement", f"period, '{AGREEMENT}', {said} || '|' || {seen}, people, status")
+    found += rows(
+        "special_category_cross",
+        """
+        period,
+        case
+            when sex = 'all' then 'ethnicity_by_age_band'
+            when age_band = 'all' then 'ethnicity_by_sex'
+            else 'ethnicity_by_age_and_sex'
+        end,
+        concat_ws('|', ethnicity_5, nullif(age_band, 'all'), nullif(sex, 'all')),
+        people,
+        status
+        """,
+    )
     few = {
         (period, table, _part(table, group, parent))
         for period, table, group, _, status in found
@@ -179,3 +220,59 @@ def _cells(rounding: Rounding, rows: Callable[[str, str], list[Row]]) -> Iterato
 def _part(table: str, group: str, parent: dict[str, str]) -> str:
     """The part of a table whose cells are protected together."""
     return parent.get(group, group) if table == ETHNICITY_18 else "all"
+
+
+def _at_stage(rows: Rows, where: str) -> set[Row]:
+    """Groups with their people at a stage: each group stands beside its reference group, which has no row itself."""
+    columns = ("group_code, stage, people", "reference_group_code, stage, reference_people")
+    return {
+        row
+        for each in columns
+        for row in rows("disproportionality", f"distinct period, characteristic, {each}", where)
+    }
+
+
+def _removals(rounding: Rounding, rows: Rows) -> Iterator[Cell]:
+    found = _at_stage(rows, "stage = 'removed'")
+    shown = {(period, characteristic) for period, characteristic, *_, people in found if people is not None}
+    for period, characteristic, group, _, people in sorted(found, key=lambda row: row[:3]):
+        if (period, characteristic) in shown:
+            status = "secondary_suppressed" if people is None else "published"
+            yield Cell(period, characteristic, group, status, *_interval(rounding, people, status))
+
+
+def _larger(rows: Rows) -> Iterator[Row]:
+    stages = "', '".join(STAGES[1:])
+    yield from (row for row in _at_stage(rows, f"stage in ('{stages}')") if row[-1] is not None)
+    # Of everybody with a score only those of whom nothing is known are shown.
+    for group in ("not_stated", "missing"):
+        yield from rows(
+            "special_category_completeness",
+            f"""
+            period,
+            case characteristic
+                when 'date_of_birth' then 'age_band'
+                when 'self_defined_ethnicity' then '{ETHNICITY_5}'
+                else characteristic
+            end,
+            '{group}',
+            population_kind,
+            {group}
+            """,
+            f"population_kind in ('scored', 'suspects') and {group} is not null",
+        )
+
+
+def _parts(rounding: Rounding, rows: Rows) -> Iterator[Cell]:
+    figures: set[Row] = set()
+    for table in ("what_if", "feedback"):
+        columns = 'period, variant, measure, characteristic, group_code, "value", status'
+        figures |= set(rows(table, columns, "measure in ('entries', 'exits')"))
+    for period, variant, measure, characteristic, group, people, status in sorted(figures, key=str):
+        table = part_table(variant, measure, characteristic)
+        yield Cell(period, table, group, status, *_interval(rounding, people, status))
+    why = "reason || ' ' || driver"
+    for period, group, people, status in rows(
+        "list_trend", f"period, {why}, people, status", "reason is not null"
+    ):
+        yield Cell(period, REASONS, group, status, *_interval(rounding, people, status))

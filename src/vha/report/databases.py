@@ -109,6 +109,8 @@ _CODE_LABELS = """
     select 'stage', stage, title, description from seeds.stages
     union all
     select 'benchmark', benchmark, title, limitation from seeds.benchmarks
+    union all
+    select 'organisation', field, value, note from seeds.organisation
     order by all
 """
 

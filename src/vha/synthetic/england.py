@@ -79,7 +79,9 @@ def _repeat(
     connection.execute(
         f"""
         copy (
-            select file_index * (select count(*) from read_parquet('{once}')) + landing_row as landing_row, {columns}
+            select
+                cast(file_index * (select count(*) from read_parquet('{once}')) + landing_row as bigint) as landing_row,
+                {columns}
             from (
                 select file_index, *, lpad(file_index::varchar, 2, '0') as copy
                 from read_parquet({[str(once)] * copies})

@@ -18,9 +18,7 @@ select
     reports.rests_on_unknown_location,
     reports.is_police_generated
 from {{ ref('int_crime_links') }} as links
-inner join {{ ref('int_crime_report_scope') }} as reports on links.crime_ref = reports.crime_ref
+inner join {{ ref('int_reports_in_scope') }} as reports on links.crime_ref = reports.crime_ref
 inner join {{ ref('int_people') }} as people on links.nominal_id = people.nominal_id
 where links.side = 'suspect'
     and reports.is_outcome_scoring
-    and reports.is_offence_in_scope
-    and not reports.is_domestic

@@ -1,6 +1,6 @@
 -- A row is a cell of a cross table of the listed with whether its number may be shown, as far as this quarter goes: one
--- row of the table, that has people enough wherever another withholds a cell, is withheld whole, so that no column
--- gives a cell away. A table without such a row is not shown.
+-- row of the table, that has people enough in every column, is withheld whole, so that no column gives a cell away, nor
+-- all cells of a column a group that the tables of one characteristic withhold. Without such a row there is no table.
 {{ config(materialized='table') }}
 
 with
@@ -18,26 +18,24 @@ making_up as (
     from {{ ref('int_cross_table_columns') }}
     group by period, characteristic, partition_code
     having max(people_in_row) > 0
-        and max(
-            case
-                when withheld_in_other_rows > 0
-                    and people_in_column >= suppression_threshold
-                    and people_in_row < suppression_threshold - 2
-                    then 1
-                else 0
-            end
-        ) = 0
+        and max(case when people_in_row < suppression_threshold - 2 then people_in_column else 0 end)
+        < max(suppression_threshold)
 
 ),
 
+-- Tables with a cell that is withheld, and all of them where a group of one characteristic is.
 withheld as (
 
     select
-        period,
-        characteristic,
-        sum(case when status = 'published' then 0 else 1 end) as cells
-    from {{ ref('int_cross_table_rows') }}
-    group by period, characteristic
+        cells.period,
+        cells.characteristic
+    from {{ ref('int_cross_table_rows') }} as cells
+    left join {{ ref('int_protected_groups') }} as margins
+        on cells.period = margins.period
+            and cells.population_kind = margins.population_kind
+            and margins.characteristic in ('self_defined_ethnicity_5', 'officer_observed_ethnicity', 'age_band', 'sex')
+    group by cells.period, cells.characteristic
+    having max(case when cells.status <> 'published' or margins.status <> 'published' then 1 else 0 end) = 1
 
 ),
 
@@ -60,15 +58,15 @@ select
     cells.people,
     cells.rounding_base,
     case
-        when withheld.cells = 0 then 'published'
+        when withheld.period is null then 'published'
         when making_up.partition_code is null or making_up.partition_code = cells.partition_code
             then 'secondary_suppressed'
-        -- What stands in a column of few people is not even told to be few.
-        when in_columns_of_few.group_code is not null then 'secondary_suppressed'
+        -- Somebody in a column of few people is not even told to be one of few.
+        when in_columns_of_few.group_code is not null and cells.people > 0 then 'secondary_suppressed'
         else cells.status
     end as status
 from {{ ref('int_cross_table_rows') }} as cells
-inner join withheld using (period, characteristic)
+left join withheld using (period, characteristic)
 left join making_up
     on cells.period = making_up.period
         and cells.characteristic = making_up.characteristic

@@ -14,7 +14,7 @@ cells as (
             and cells.population_kind = rows_of_table.population_kind
             and cells.partition_code = rows_of_table.group_code
             and rows_of_table.characteristic = 'self_defined_ethnicity_5'
-    where cells.characteristic in ('ethnicity_agreement', 'ethnicity_by_age_and_sex')
+    where cells.group_code like '%|%'
 
 )
 

@@ -5,8 +5,9 @@
 {%- set crossed = {
     'ethnicity_agreement': "self_defined_ethnicity_5 || '|' || officer_observed_ethnicity_5",
     'ethnicity_by_age_and_sex': "self_defined_ethnicity_5 || '|' || age_band || '|' || sex",
+    'ethnicity_by_age_band': "self_defined_ethnicity_5 || '|' || broad_ages.broad_group",
+    'ethnicity_by_sex': "self_defined_ethnicity_5 || '|' || broad_sexes.broad_group",
 } %}
-
 with
 
 profiles as (
@@ -30,14 +31,20 @@ found as (
     {% for characteristic in ['all'] + counted_characteristics() + (crossed | list) -%}
         {%- set code = "'all'" if characteristic == 'all' else crossed.get(characteristic, characteristic) -%}
         select
-            period,
-            population_kind,
+            profiles.period,
+            profiles.population_kind,
             '{{ characteristic }}' as characteristic,
             {{ code }} as group_code,
             count(*) as people
         from profiles
-        {{ "where population_kind = 'listed'" if characteristic in crossed }}
-        group by period, population_kind, {{ code }}
+        {% if characteristic in crossed -%}
+            inner join {{ ref('broad_groups') }} as broad_ages
+                on profiles.age_band = broad_ages.group_code and broad_ages.characteristic = 'age_band'
+            inner join {{ ref('broad_groups') }} as broad_sexes
+                on profiles.sex = broad_sexes.group_code and broad_sexes.characteristic = 'sex'
+            where profiles.population_kind = 'listed'
+        {% endif -%}
+        group by profiles.period, profiles.population_kind, {{ code }}
         {{ 'union all' if not loop.last }}
     {% endfor -%}
 
@@ -68,10 +75,6 @@ select
     coalesce(found.people, 0) as people
 from {{ source('run', 'assessment') }} as assessments
 cross join cells
-left join found
-    on assessments.closes_period = found.period
-        and cells.population_kind = found.population_kind
-        and cells.characteristic = found.characteristic
-        and cells.group_code = found.group_code
+left join found using (population_kind, characteristic, group_code)
 where assessments.closes_period is not null
     and (cells.population_kind = 'listed' or cells.group_code not like '%|%')

@@ -41,3 +41,13 @@ cross join simple as sex
 where ethnicity.characteristic = 'self_defined_ethnicity_5'
     and age.characteristic = 'age_band'
     and sex.characteristic = 'sex'
+
+union all
+
+select distinct
+    'ethnicity_by_' || broad_groups.characteristic as characteristic,
+    ethnicity.group_code || '|' || broad_groups.broad_group as group_code,
+    ethnicity.group_code as partition_code
+from simple as ethnicity
+cross join {{ ref('broad_groups') }} as broad_groups
+where ethnicity.characteristic = 'self_defined_ethnicity_5'

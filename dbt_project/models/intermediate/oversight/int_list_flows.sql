@@ -32,6 +32,7 @@ sizes as (
         counts.period,
         counts.people,
         policy.suppression_threshold,
+        max(earlier.period) as since,
         arg_max(earlier.people, earlier.period) as people_before
     from {{ ref('int_group_counts') }} as counts
     cross join {{ ref('int_policy') }} as policy
@@ -44,6 +45,7 @@ sizes as (
 
 select
     sizes.period,
+    sizes.since,
     coalesce(moved.added, 0) as added,
     coalesce(moved.removed, 0) as removed,
     coalesce(

@@ -1,6 +1,23 @@
 -- A row is a person of a population, with the group that each characteristic puts them in, at a quarter's end.
+{{ config(materialized='table') }}
+
+with
+
+-- First of all, since they are few of all people: bands of age are found by comparing, not by looking up.
+people as materialized (
+
+    select
+        assessments.assessment,
+        people.*,
+        {{ completed_years('people.date_of_birth', 'assessments.as_of_date') }} as age
+    from {{ ref('int_people') }} as people
+    inner join {{ source('run', 'assessment') }} as assessments on assessments.closes_period is not null
+    where people.nominal_id in (select members.nominal_id from {{ ref('int_population_members') }} as members)
+
+)
+
 select
-    assessments.assessment,
+    people.assessment,
     people.nominal_id,
     case
         when people.self_defined_ethnicity is null then 'missing'
@@ -19,14 +36,11 @@ select
     {{ group_of('religion') }} as religion,
     {{ group_of('disability') }} as disability,
     {{ group_of('sexual_orientation') }} as sexual_orientation
-from {{ ref('int_people') }} as people
-inner join {{ source('run', 'assessment') }} as assessments on assessments.closes_period is not null
+from people
 left join {{ ref('ethnicity_codes') }} as self_defined
     on people.self_defined_ethnicity = self_defined.code
         and self_defined.scheme = 'self_defined'
 left join {{ ref('ethnicity_codes') }} as officer_observed
     on people.officer_observed_ethnicity = officer_observed.code
         and officer_observed.scheme = 'officer_observed'
-left join {{ ref('age_bands') }} as age_bands
-    on {{ completed_years('people.date_of_birth', 'assessments.as_of_date') }}
-        between age_bands.lower_age and age_bands.upper_age
+left join {{ ref('age_bands') }} as age_bands on people.age between age_bands.lower_age and age_bands.upper_age

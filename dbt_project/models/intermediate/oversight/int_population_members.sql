@@ -1,6 +1,8 @@
 -- A row is a person in a population that oversight looks at, in an assessment of the project's own policy: suspects
 -- (linked as a suspect to a visible report in scope) hold the scored, who hold those with enough reports, those of them
 -- above the threshold, and the listed. Victims stand apart.
+{{ config(materialized='table') }}
+
 with
 
 assessments as (
@@ -53,7 +55,7 @@ select distinct
     'victims' as population_kind,
     links.nominal_id
 from {{ ref('int_crime_links') }} as links
-inner join {{ ref('int_crime_report_scope') }} as reports on links.crime_ref = reports.crime_ref
+inner join {{ ref('int_reports_in_scope') }} as reports on links.crime_ref = reports.crime_ref
 inner join assessments
     on {{ is_active(
         'greatest(reports.recorded_on, links.linked_on)', 'reports.replaced_on', 'assessments.as_of_date'
@@ -63,8 +65,6 @@ inner join {{ ref('int_people') }} as people
     on links.nominal_id = people.nominal_id
         and not people.is_in_merge_cycle
 where links.side = 'victim'
-    and reports.is_offence_in_scope
-    and not reports.is_domestic
 
 union all
 

@@ -1,6 +1,5 @@
 -- A row is a number of people of a population in a group as it may be published: what everything that is published by
--- characteristic is made from. Of people removed from the list only the total is shown: removals by group would tell
--- who crossed from a shown number to a withheld one.
+-- characteristic is made from.
 {{ config(materialized='table') }}
 
 with
@@ -50,11 +49,16 @@ decided as (
         'removed' as population_kind,
         cells.characteristic,
         cells.group_code,
-        null as people,
-        null as rounding_base,
-        'secondary_suppressed' as status
+        removals.people,
+        policy.rounding_base,
+        coalesce(removals.status, 'secondary_suppressed') as status
     from {{ ref('int_list_flows') }} as flows
     cross join {{ ref('int_groups') }} as cells
+    cross join {{ ref('int_policy') }} as policy
+    left join {{ ref('int_protected_removals') }} as removals
+        on flows.period = removals.period
+            and cells.characteristic = removals.characteristic
+            and cells.group_code = removals.group_code
     where cells.group_code not like '%|%'
 
 )

@@ -35,6 +35,7 @@ told as (
 
     select
         movements.as_of_date,
+        movements.nominal_id,
         movements.movement,
         movements.reason,
         movements.driver
@@ -48,6 +49,7 @@ told as (
 
     select
         as_of_date,
+        nominal_id,
         movement,
         reason,
         driver
@@ -57,6 +59,8 @@ told as (
 
 select
     closing.period,
+    closing.assessment,
+    told.nominal_id,
     told.movement,
     told.reason,
     told.driver

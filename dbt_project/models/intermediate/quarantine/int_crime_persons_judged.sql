@@ -10,7 +10,10 @@ links as (
         reports.crime_ref is not null as is_report_delivered,
         coalesce(reports.is_sound and not outcomes.suspect_identified, false) as is_without_suspect
     from {{ ref('stg_crime__persons') }} as links
-    left join {{ ref('int_crime_reports_judged') }} as reports on links.crime_ref = reports.crime_ref
+    -- That null is no reference the join knows; saying so makes it remember the reports, which are fewer than the links.
+    left join {{ ref('int_crime_reports_judged') }} as reports
+        on links.crime_ref = reports.crime_ref
+            and reports.crime_ref is not null
     left join {{ ref('outcome_codes') }} as outcomes on reports.outcome_code = outcomes.outcome_code
 
 ),

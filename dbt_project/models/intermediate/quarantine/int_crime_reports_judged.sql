@@ -12,10 +12,9 @@ judged as (
         offence_code is null or offence_code not in (
             select offences.offence_code from {{ ref('offences') }} as offences
         ) as unknown_offence,
-        migrated_from_ref is not null and migrated_from_ref not in (
-            select delivered.crime_ref from {{ ref('base_crime__crime_report') }} as delivered
-            where delivered.crime_ref is not null
-        ) as unknown_record,
+        {{ is_unknown(
+            'migrated_from_ref', ref('stg_crime__reports'), 'crime_ref', ref('base_crime__crime_report')
+        ) | indent(8) }} as unknown_record,
         coalesce(committed_from > cast(recorded_at as date), false) as committed_after_recorded,
         source_system is null or {{ is_outside('source_system', 'source_system') }}
         or record_status is null or {{ is_outside('record_status', 'crime_record_status') }}

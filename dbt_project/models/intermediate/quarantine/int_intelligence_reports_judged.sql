@@ -8,10 +8,10 @@ judged as (
     select
         *,
         intel_ref is null as missing_key,
-        linked_crime_ref is not null and linked_crime_ref not in (
-            select delivered.crime_ref from {{ ref('int_crime_reports_judged') }} as delivered
-            where delivered.crime_ref is not null
-        ) as unknown_record,
+        {{ is_unknown(
+            'linked_crime_ref', ref('stg_intelligence__reports'), 'crime_ref',
+            ref('int_crime_reports_judged')
+        ) | indent(8) }} as unknown_record,
         -- Each scheme has its own pairs: E is a source of 5x5x5 and an assessment of 3x5x2.
         not exists (
             select 1

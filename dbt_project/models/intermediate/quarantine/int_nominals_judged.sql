@@ -9,10 +9,9 @@ judged as (
     select
         nominals.*,
         nominals.nominal_id is null as missing_key,
-        nominals.merged_into is not null and nominals.merged_into not in (
-            select delivered.nominal_id from {{ ref('base_person__nominal') }} as delivered
-            where delivered.nominal_id is not null
-        ) as unknown_nominal,
+        {{ is_unknown(
+            'merged_into', ref('stg_person__nominals'), 'nominal_id', ref('base_person__nominal')
+        ) | indent(8) }} as unknown_nominal,
         nominals.nominal_id is not null and nominals.nominal_id in (
             select chains.nominal_id from {{ ref('int_merge_chains') }} as chains
             where chains.nominal_id = chains.reaches

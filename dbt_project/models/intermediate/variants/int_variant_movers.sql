@@ -2,41 +2,26 @@
 -- the variant would put on the list, exits those whom it would take off.
 with
 
-by_policy as (
+lists as (
 
     select
-        variants.period,
-        variants.variant,
-        variants.varies as assessment,
-        people.nominal_id
-    from {{ ref('int_variants') }} as variants
-    inner join {{ ref('int_assessed_people') }} as people
-        on variants.varies = people.assessment
-            and people.is_listed
-
-),
-
-by_variant as (
-
-    select
-        variants.period,
-        variants.variant,
-        variants.varies as assessment,
-        people.nominal_id
-    from {{ ref('int_variants') }} as variants
-    inner join {{ ref('int_assessed_people') }} as people
-        on variants.assessment = people.assessment
-            and people.is_listed
+        period,
+        variant,
+        varies,
+        unnest([varies, assessment]) as assessment
+    from {{ ref('int_variants') }}
 
 )
 
 select
-    period,
-    variant,
-    assessment,
-    nominal_id,
-    case when by_policy.nominal_id is null then 'entries' else 'exits' end as measure
-from by_policy
-full outer join by_variant using (period, variant, assessment, nominal_id)
-where by_policy.nominal_id is null
-    or by_variant.nominal_id is null
+    lists.period,
+    lists.variant,
+    lists.varies as assessment,
+    people.nominal_id,
+    case when min(people.assessment) = lists.varies then 'exits' else 'entries' end as measure
+from lists
+inner join {{ ref('int_assessed_people') }} as people
+    on lists.assessment = people.assessment
+        and people.is_listed
+group by lists.period, lists.variant, lists.varies, people.nominal_id
+having count(*) = 1

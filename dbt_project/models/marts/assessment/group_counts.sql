@@ -41,6 +41,17 @@ closing as (
         case when is_told then 'published' else 'secondary_suppressed' end as status
     from {{ ref('int_list_flows') }}
 
+    union all
+
+    select
+        period,
+        'removed' as population_kind,
+        characteristic,
+        group_code,
+        people,
+        status
+    from {{ ref('int_protected_removals') }}
+
 )
 
 {{ quarterly('group_counts', ['period', 'population_kind', 'characteristic', 'group_code', 'people', 'status']) }}

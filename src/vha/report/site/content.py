@@ -13,11 +13,14 @@ from vha.run import Run
 Content = Mapping[str, Any]
 
 _MAIN = "self_defined_ethnicity_5"
-"""The characteristic that the first page shows, and of which ratios are drawn; the tables have every one."""
+"""The characteristic that the first page shows, and of which ratios are drawn for every quarter."""
+
+_IN_TABLES_ONLY = "self_defined_ethnicity_18"
+"""The characteristic with so many groups that charts of their ratios would bury the others."""
 
 _STATES = {
     "insufficient_data": "Too few people to say. That is not the same as no disparity.",
-    "not_comparable": "Cannot be compared: the counts do not belong together.",
+    "not_comparable": "Cannot be compared: this benchmark has no count of these groups, or one of other people.",
 }
 
 
@@ -37,14 +40,10 @@ def _overview(quarter: Quarter, run: Run) -> Content:
 
 
 def _breakdown(quarter: Quarter, run: Run) -> Content:
-    sexes = dict.fromkeys(row["sex"] for row in quarter.rows("special_category_cross"))
     return {
         "movements": quarter.list_movements(),
         "breakdown": quarter.breakdown(),
-        "cross": [
-            (sex, quarter.matrix("special_category_cross", "ethnicity_5", "age_band", sex=sex))
-            for sex in sexes
-        ],
+        "cross": quarter.cross_tables(),
         "agreement": quarter.matrix("ethnicity_agreement", "self_defined_5", "officer_observed_5"),
         "completeness": quarter.rows(
             "special_category_completeness", order="population_kind, characteristic"
@@ -57,19 +56,20 @@ def _breakdown(quarter: Quarter, run: Run) -> Content:
 
 def _disproportionality(quarter: Quarter, run: Run) -> Content:
     sections = quarter.disproportionality()
+    # A chart takes longer than all else of a page: of earlier quarters the main ones are drawn.
+    is_latest = quarter.period in quarter.published.periods[:1]
+    charts = {
+        section["code"]: {kind: quarter.charts_of_ratios(section, kind) for kind in ("benchmarks", "steps")}
+        for section in sections
+        if section["code"] == _MAIN or (is_latest and section["code"] != _IN_TABLES_ONLY)
+    }
     return {
         "sections": sections,
         "flags": quarter.flags(),
         "comparisons": quarter.comparisons(),
         "limitations": quarter.limitations(),
         "states": _STATES,
-        "charts": {
-            section["code"]: {
-                kind: quarter.charts_of_ratios(section, kind) for kind in ("benchmarks", "steps")
-            }
-            for section in sections
-            if section["code"] == _MAIN
-        },
+        "charts": {code: drawn for code, drawn in charts.items() if code == _MAIN or any(drawn.values())},
     }
 
 

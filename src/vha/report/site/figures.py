@@ -11,6 +11,7 @@ from vha.report.site.published import Published, Row
 from vha.report.site.vocabulary import BENCHMARKS, CHARACTERISTICS, STAGES, Vocabulary
 
 _TOO_FEW = "too few people to say"
+_NO_COUNT = "no such count"
 
 _GROUPS_IN_ORDER = (
     "group_code in ('not_stated', 'missing'), try_cast(regexp_extract(group_code, '^[0-9]+') as integer), "
@@ -101,9 +102,11 @@ class Quarter:
             "sizes", lambda: bars(shown, largest=None), title, f"A bar for each quarter. {said}."
         )
 
-    def matrix(self, table: str, row_key: str, column_key: str, **where: Any) -> Mapping[str, Any]:
+    def matrix(
+        self, table: str, row_key: str, column_key: str, only: str = "true", **where: Any
+    ) -> Mapping[str, Any]:
         """Counts of a table with two keys, crosswise: ``rows`` (codes), ``columns`` (codes) and ``cells``."""
-        condition = " and ".join(f"{name} = ${name}" for name in where) or "true"
+        condition = " and ".join([only, *(f"{name} = ${name}" for name in where)])
         cells = {
             (row[row_key], row[column_key]): row["people"] for row in self.rows(table, condition, **where)
         }
@@ -112,6 +115,26 @@ class Quarter:
             "columns": list(dict.fromkeys(column for _, column in cells)),
             "cells": cells,
         }
+
+    def cross_tables(self) -> Sequence[tuple[str, str, Mapping[str, Any]]]:
+        """The tables of ethnicity beside age, sex or both in which anything is shown.
+
+        Returns:
+            for each what it is of, the characteristic of its columns, and the cells crosswise.
+        """
+        table, rows = "special_category_cross", "ethnicity_5"
+        shown = self.rows(table, "status <> 'secondary_suppressed'")
+        found = []
+        if any(row["sex"] == "all" for row in shown):
+            found.append(
+                ("by ethnicity and age", "age_band", self.matrix(table, rows, "age_band", sex="all"))
+            )
+        if any(row["age_band"] == "all" for row in shown):
+            found.append(("by ethnicity and sex", "sex", self.matrix(table, rows, "sex", age_band="all")))
+        for sex in dict.fromkeys(row["sex"] for row in shown if "all" not in (row["sex"], row["age_band"])):
+            matrix = self.matrix(table, rows, "age_band", "age_band <> 'all'", sex=sex)
+            found.append((f"{self.vocabulary.group('sex', sex)}, by ethnicity and age", "age_band", matrix))
+        return found
 
     def disproportionality(self) -> list[Mapping[str, Any]]:
         """A section for each characteristic: ``code``, ``title``, ``reference``, ``benchmarks`` and ``steps``.
@@ -175,7 +198,7 @@ class Quarter:
         return [
             {"label": group["label"], "chart": self._chart_of_ratios(section, kind, group["rows"], domain)}
             for group in section[kind]
-            if not group["state"]
+            if any(row["status"] == "published" for row in group["rows"])
         ]
 
     def _chart_of_ratios(
@@ -243,6 +266,8 @@ def said_of_ratio(row: Row) -> str:
             return f"{formats.ratio(row['rate_ratio'])} ({interval})"
         case "insufficient_data":
             return _TOO_FEW
+        case "not_comparable":
+            return _NO_COUNT
         case status:
             return formats.words(status)
 

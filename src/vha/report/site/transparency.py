@@ -11,7 +11,6 @@ from vha.report.site.published import Published
 from vha.run import Run
 
 _FIELDS = Path(__file__).with_name("transparency.yml")
-_UNSTATED = "To be stated by the public body that uses the tool."
 
 
 def sections(published: Published, run: Run) -> Sequence[Mapping[str, Any]]:
@@ -26,7 +25,8 @@ def sections(published: Published, run: Run) -> Sequence[Mapping[str, Any]]:
     said = {row["parameter"]: f"{words(row['value'])} ({row['basis']})" for row in register}
     said["policy_version"] = register[0]["policy_version"] if register else "none"
     said["kind_of_data"] = "synthetic" if run.synthetic else "real"
-    said["unstated"] = _UNSTATED
+    organisation = published.rows("select code, label from code_labels where domain = 'organisation'")
+    said |= {row["code"]: row["label"] for row in organisation}
     found: Sequence[Mapping[str, Any]] = _filled(
         yaml.safe_load(_FIELDS.read_text(encoding="utf-8")), _Stated(said)
     )

@@ -1,0 +1,65 @@
+"""Figures that were published, and published anew: both are in readers' hands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import duckdb
+
+from vha.disclosure.published import Published, Row, made_of
+
+_BY_PERIOD = ("flows", "cells", "removals", "parts")
+
+
+def with_corrected(latest: Published, work: duckdb.DuckDBPyConnection) -> Published:
+    """Add to what is published now the figures of releases that were corrected, where these were others.
+
+    Args:
+        latest: what the newest release says of each quarter.
+        work: open on a work file, with the history of all releases and what the run is about.
+    """
+    releases = work.execute(
+        """
+        select
+            run_id,
+            as_of_date = (select as_of_date from run.context)
+            or row_number() over (partition by as_of_date order by published_at desc, run_id desc) > 1 as is_corrected
+        from history.release_register
+        qualify is_corrected
+        order by run_id
+        """
+    ).fetchall()
+    for run_id, _ in releases:
+
+        def rows(table: str, columns: str, where: str = "true", run: str = run_id) -> list[Row]:
+            query = f"select {columns} from history.{table} where run_id = ? and ({where}) order by all"
+            return work.execute(query, [run]).fetchall()
+
+        latest = with_other_figures(latest, made_of(latest.rounding, rows), run_id)
+    return latest
+
+
+def with_other_figures(latest: Published, earlier: Published, run_id: str) -> Published:
+    """Add what an earlier release said of quarters of which the latest says something else."""
+    added: dict[str, Any] = {name: list(getattr(latest, name)) for name in _BY_PERIOD}
+    larger, corrected = dict(latest.larger), dict(latest.corrected)
+    for period in sorted({flow.period for flow in earlier.flows}):
+        if _of(earlier, period) == _of(latest, period):
+            continue
+        label = f"{period} {run_id}"
+        corrected[label] = period
+        for name in _BY_PERIOD:
+            added[name] += [
+                replace(each, period=label) for each in getattr(earlier, name) if each.period == period
+            ]
+        larger |= {(label, *key[1:]): value for key, value in earlier.larger.items() if key[0] == period}
+    return replace(latest, **added, larger=larger, corrected=corrected)
+
+
+def _of(published: Published, period: str) -> tuple[Any, ...]:
+    """All that is said of a quarter."""
+    return (
+        *({each for each in getattr(published, name) if each.period == period} for name in _BY_PERIOD),
+        {key: value for key, value in published.larger.items() if key[0] == period},
+    )

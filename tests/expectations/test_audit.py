@@ -225,7 +225,7 @@ def test_there_is_nothing_to_audit_before_the_build(settings: Settings, run: Run
         audit(settings, run)
 
 
-@pytest.mark.parametrize("suite", ["landing_nominal", "special_category_breakdown"])
+@pytest.mark.parametrize("suite", ["landing_crime_report", "special_category_breakdown"])
 def test_a_suite_that_is_gone_stops_the_audit(
     broken: RunPaths, run: Run, settings: Settings, suite: str
 ) -> None:

@@ -15,6 +15,7 @@ from vha.limits import limit_met
 from vha.run import RunPaths
 from vha.settings import PROJECT_ROOT, Settings
 from vha.warehouse.prepare import remove
+from vha.warehouse.quoted_values import withhold
 
 _PARSED = "partial_parse.msgpack"
 
@@ -71,7 +72,9 @@ def run_dbt(settings: Settings, purpose: Purpose, warehouse: Path, target: Path)
     # DuckDB takes it away itself, unless its process was ended.
     remove(warehouse.with_name(f"{warehouse.name}.tmp"))
     if status != 0:
-        if limit := limit_met(settings, _said(target)):
+        limit = limit_met(settings, _said(target))
+        withhold(target)
+        if limit:
             # Half a work file is of no use to anybody, and may be what the disk is full of.
             remove(warehouse)
             remove(warehouse.with_name(f"{warehouse.name}.wal"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from harness import Project
@@ -51,7 +53,11 @@ def theirs(people: dict[str, int]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_what_is_unsafe_and_what_protects_it(publisher: Publisher, seed: int) -> None:
+def test_what_is_unsafe_and_what_protects_it(
+    publisher: Publisher, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The program leaves its logs wherever it is started.
+    monkeypatch.chdir(tmp_path)
     chance = np.random.default_rng(seed)
     people = {group: int(chance.choice([3, 7, 9, 10, 17, 18, 25, 60, 200])) for group in GROUPS}
     mine, argus = ours(publisher, people), theirs(people)

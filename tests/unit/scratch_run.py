@@ -186,6 +186,7 @@ create view seeds.ethnicity_codes as select 'W1' as code, 'White - British' as l
 create view seeds.removal_reasons as select 'deceased' as reason, 'The person has died.' as description;
 create view seeds.policy_variants as select 'charged_only' as variant, 'Charged only' as label, 'Why' as rationale;
 create view seeds.stages as select 'listed' as stage, 'Listed' as title, 'On the list.' as description;
+create view seeds.organisation as select 'team' as field, 'A team' as value, 'Who runs the tool.' as note;
 create view seeds.benchmarks as select 'residents' as benchmark, 'Residents' as title, 'Weak' as limitation;
 
 create table run.disclosure_audit (period varchar, cell varchar, lower bigint, upper bigint, safe boolean);

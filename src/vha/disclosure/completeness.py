@@ -19,6 +19,18 @@ _MANY = 1e9
 
 _STATES = ("recorded", "not_stated", "missing")
 
+# Those recorded are derived from these two, and say nothing more.
+_BY_STATE = """
+select unnest(['not_stated', 'missing']), unnest([not_stated, missing]) from special_category_completeness
+where population_kind = 'suspects' and period = ? and characteristic = ?
+"""
+
+# By sex or age band, as the comparisons show them.
+_BY_GROUP = """
+select distinct group_code, people from disproportionality
+where stage = 'suspects' and period = ? and characteristic = ?
+"""
+
 
 def bounds(connection: duckdb.DuckDBPyConnection, *, everything: bool = False) -> Iterator[Bounds]:
     """Least and greatest possible number of each withheld cell, with its quarter and its name.
@@ -45,34 +57,18 @@ def bounds(connection: duckdb.DuckDBPyConnection, *, everything: bool = False) -
     last = max((period for period, *_ in tables), default=None)
     for (period, characteristic, by_characteristic), rows in tables.items():
         if everything or period == last:
-            columns = _columns(connection, rounding, period, characteristic)
-            groups = _groups(connection, rounding, period, by_characteristic)
+            columns = _shown(connection, rounding, _BY_STATE, period, characteristic)
+            groups = _shown(connection, rounding, _BY_GROUP, period, by_characteristic)
             for group, state, low, high in _of_table(rounding, rows, columns, groups):
                 yield period, f"{characteristic}_by_{by_characteristic}/{group}|{state}", low, high
 
 
-def _columns(
-    connection: duckdb.DuckDBPyConnection, rounding: Rounding, period: str, characteristic: str
+def _shown(
+    connection: duckdb.DuckDBPyConnection, rounding: Rounding, query: str, period: str, characteristic: str
 ) -> dict[str, tuple[float, float]]:
-    """All suspects by how the characteristic is recorded; those recorded are derived, and say nothing more."""
-    rows = connection.execute(
-        "select unnest(['not_stated', 'missing']), unnest([not_stated, missing]) from special_category_completeness "
-        "where population_kind = 'suspects' and period = ? and characteristic = ?",
-        [period, characteristic],
-    ).fetchall()
-    return {state: rounding.interval(people) for state, people in rows if people is not None}
-
-
-def _groups(
-    connection: duckdb.DuckDBPyConnection, rounding: Rounding, period: str, characteristic: str
-) -> dict[str, tuple[float, float]]:
-    """All suspects by sex or age band, as the comparisons show them."""
-    rows = connection.execute(
-        "select distinct group_code, people from disproportionality "
-        "where stage = 'suspects' and people is not null and period = ? and characteristic = ?",
-        [period, characteristic],
-    ).fetchall()
-    return {group: rounding.interval(people) for group, people in rows}
+    """What the published numbers of all suspects may stand for, by state or group."""
+    rows = connection.execute(query, [period, characteristic]).fetchall()
+    return {name: rounding.interval(people) for name, people in rows if people is not None}
 
 
 def _of_table(

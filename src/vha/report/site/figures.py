@@ -10,9 +10,6 @@ from vha.report.site.drawing import bars, inline_svg, intervals
 from vha.report.site.published import Published, Row
 from vha.report.site.vocabulary import BENCHMARKS, CHARACTERISTICS, STAGES, Vocabulary
 
-_TOO_FEW = "too few people to say"
-_NO_COUNT = "no such count"
-
 _GROUPS_IN_ORDER = (
     "group_code in ('not_stated', 'missing'), try_cast(regexp_extract(group_code, '^[0-9]+') as integer), "
     "people desc nulls last, group_code"
@@ -206,7 +203,11 @@ class Quarter:
     ) -> Any:
         key = "benchmark" if kind == "benchmarks" else "stage"
         shown = [
-            {"label": self.vocabulary.label(key, row[key]), "text": said_of_ratio(row), **_floats(row)}
+            {
+                "label": self.vocabulary.label(key, row[key]),
+                "text": formats.ratio_with_interval(row),
+                **_floats(row),
+            }
             for row in rows
         ]
         group = rows[0]["label"]
@@ -254,22 +255,6 @@ def in_order(codes: Iterable[str], order: Iterable[str]) -> list[str]:
     """Codes in the order of the vocabulary; those it does not know come last."""
     place = {code: number for number, code in enumerate(order)}
     return sorted(codes, key=lambda code: (place.get(code, len(place)), code))
-
-
-def said_of_ratio(row: Row) -> str:
-    """A ratio with its interval in words."""
-    match row["status"]:
-        case "published" if row["ci_low"] is None:
-            return formats.ratio(row["rate_ratio"])
-        case "published":
-            interval = f"{formats.ratio(row['ci_low'])} to {formats.ratio(row['ci_high'])}"
-            return f"{formats.ratio(row['rate_ratio'])} ({interval})"
-        case "insufficient_data":
-            return _TOO_FEW
-        case "not_comparable":
-            return _NO_COUNT
-        case status:
-            return formats.words(status)
 
 
 def _by_group(rows: Iterable[Row]) -> list[dict[str, Any]]:

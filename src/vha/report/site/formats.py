@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 Number = int | float | Decimal
 
@@ -92,3 +93,18 @@ FILTERS: Mapping[str, object] = {
     "words": words,
     "sentence": sentence,
 }
+
+
+def ratio_with_interval(row: Mapping[str, Any]) -> str:
+    """A comparison's ratio with its interval, or in words why it has none."""
+    match row["status"]:
+        case "published" if row["ci_low"] is None:
+            return ratio(row["rate_ratio"])
+        case "published":
+            return f"{ratio(row['rate_ratio'])} ({ratio(row['ci_low'])} to {ratio(row['ci_high'])})"
+        case "insufficient_data":
+            return "too few people to say"
+        case "not_comparable":
+            return "no such count"
+        case status:
+            return words(status)

@@ -23,8 +23,9 @@ SIZES = {"tiny": ("tiny", 2), "london": ("london", 1), "x10": ("london", 10), "e
 """The world that is repeated, and how often; from small to large."""
 
 LARGEST = {
-    "scan": "england", "handwritten": "england", "models": "england", "models.tested": "england",
-    "models.without_variants": "x10", "models.one_past_date": "x10", "models.past_quarters": "x10",
+    "scan": "england", "handwritten": "england", "models.list_alone": "england", "models": "england",
+    "models.tested": "england", "models.without_variants": "x10",
+    "models.one_past_date": "x10", "models.past_quarters": "x10",
     "polars": "england", "pandas": "x10", "postgresql": "x10", "spark": "x10",
 }  # fmt: skip
 """The competitors in turn, and the largest size that each is tried at."""
@@ -36,22 +37,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     folder: Path = options.folder.resolve()
     policy.write(folder / "policy")
-    found = Results({size: _landing(folder / "landing" / size, size) for size in options.sizes})
+    kept = folder / "results.json"
+    found = Results.load(kept) if options.add and kept.exists() else Results({})
+    found.rows |= {size: _landing(folder / "landing" / size, size) for size in options.sizes}
     order = list(SIZES)
+    found.rows = {size: found.rows[size] for size in order if size in found.rows}
+
+    def write() -> None:
+        """Hours of measuring are not lost with the last one."""
+        found.measured.sort(key=lambda one: list(LARGEST).index(one.competitor))
+        found.save(kept)
+        results.write(options.out, found)
+
     for size in options.sizes if "lists" in options.parts else ():
         for name in options.competitors:
             if order.index(size) > order.index(LARGEST[name]):
                 continue
             for memory in options.memory if name == "models" else options.memory[:1]:
-                found.measured.append(_measured(folder, size, name, memory, options.repeat, options.timeout))
-                results.write(options.out, found)  # hours of measuring are not lost with the last one
+                found.add(_measured(folder, size, name, memory, options.repeat, options.timeout))
+                write()
     if "extraction" in options.parts:
         found.extraction = extraction.measured(folder, environment(), options.sizes, options.repeat)
-        results.write(options.out, found)
+        write()
     if "run" in options.parts:
         scale = "tiny" if options.sizes == ["tiny"] else "london"
         found.whole_run = whole_run.measured(folder, environment(), scale)
-    results.write(options.out, found)
+        write()
     return _judged(found)
 
 
@@ -115,7 +126,7 @@ def environment() -> dict[str, str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=["london", "x10", "england"])
-    parser.add_argument("--competitors", nargs="+", choices=LARGEST, default=list(LARGEST))
+    parser.add_argument("--competitors", nargs="*", choices=LARGEST, default=list(LARGEST))
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument(
         "--memory", nargs="+", default=["2GB", "1GB"], help="limits for the models; others get the first"
@@ -124,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--timeout", type=float, default=3600, help="seconds for one competitor at one size")
     parser.add_argument(
         "--folder", type=Path, default=Path("data/benchmark"), help="for landings and work files"
+    )
+    parser.add_argument(
+        "--add", action="store_true", help="to what was measured before, in place of what is measured again"
     )
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("RESULTS.md"))
     return parser

@@ -2,7 +2,10 @@
 -- Variables: landing, policy (folders), as_of.
 
 create macro clean(x) as
-    case when x >= '!' and right(x, 1) >= '!' then x else nullif(trim(x, e' \t\n\r'), '') end;
+    case
+        when x >= '!' and not (suffix(x, ' ') or suffix(x, e'\t') or suffix(x, e'\n') or suffix(x, e'\r')) then x
+        else nullif(trim(x, e' \t\n\r'), '')
+    end;
 create macro is_ts(x) as
     length(x) = 19 and x between '1900-01-01 00:00:00' and '2100-12-31 23:59:59'
     and cast(try_cast(x as timestamp) as varchar) = x;

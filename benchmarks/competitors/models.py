@@ -30,15 +30,29 @@ def assess(landing: Path, policy: Path, as_of: date, work: Path, memory: str) ->
     return _list(settings, warehouse)
 
 
+def list_alone(
+    landing: Path, policy: Path, as_of: date, work: Path, memory: str
+) -> Sequence[Sequence[Value]]:
+    """Only what the script by hand makes as well: the list and the quarantine, without the what-ifs."""
+    settings, warehouse = _laid_out(landing, as_of, work, memory)
+    _forget_variants(settings, warehouse)
+    _build(
+        settings,
+        warehouse,
+        work,
+        "--exclude-resource-type",
+        "test",
+        "--select",
+        "+assessment_list",
+        "+quarantine",
+    )
+    return _list(settings, warehouse)
+
+
 def tested(landing: Path, policy: Path, as_of: date, work: Path, memory: str) -> Sequence[Sequence[Value]]:
     """The same with its data tests, also in one start of dbt."""
     settings, warehouse = _laid_out(landing, as_of, work, memory)
-    program = "from dbt.cli.main import cli; cli()"
-    words = ("build", "--exclude-resource-type", "unit_test", "--exclude", "marts.retrospect")
-    folders = ("--target-path", str(work / "dbt"), "--log-path", str(work / "dbt"))
-    subprocess.run(
-        [sys.executable, "-c", program, *words, *folders], env=environment(settings, warehouse), check=True
-    )
+    _build(settings, warehouse, work, "--exclude", "marts.retrospect")
     return _list(settings, warehouse)
 
 
@@ -47,8 +61,7 @@ def without_variants(
 ) -> Sequence[Sequence[Value]]:
     """The same, as of the same dates, without the what-ifs."""
     settings, warehouse = _laid_out(landing, as_of, work, memory)
-    with connect(settings, warehouse) as connection:
-        connection.execute("delete from run.assessment where variant is not null")
+    _forget_variants(settings, warehouse)
     run_dbt(settings, "replay", warehouse, work / "dbt")
     return _list(settings, warehouse)
 
@@ -91,6 +104,21 @@ def _laid_out(
     run = Run("benchmark", as_of, synthetic=True, started_by="os:benchmark")
     lay_out(settings, run, warehouse, landing, work / "history", past_dates)
     return settings, warehouse
+
+
+def _forget_variants(settings: Settings, warehouse: Path) -> None:
+    with connect(settings, warehouse) as connection:
+        connection.execute("delete from run.assessment where variant is not null")
+
+
+def _build(settings: Settings, warehouse: Path, work: Path, *words: str) -> None:
+    program = "from dbt.cli.main import cli; cli()"
+    folders = ("--target-path", str(work / "dbt"), "--log-path", str(work / "dbt"))
+    subprocess.run(
+        [sys.executable, "-c", program, "build", "--exclude-resource-type", "unit_test", *words, *folders],
+        env=environment(settings, warehouse),
+        check=True,
+    )
 
 
 def _list(settings: Settings, warehouse: Path) -> Sequence[Sequence[Value]]:

@@ -53,6 +53,19 @@
     {{ return('datediff(' ~ later ~ ', ' ~ earlier ~ ')') }}
 {%- endmacro %}
 
+{# A number of 64 bits that is the same for the same values. #}
+{% macro wide_hash(expressions) -%}
+    {{ return(adapter.dispatch('wide_hash')(expressions)) }}
+{%- endmacro %}
+
+{% macro duckdb__wide_hash(expressions) -%}
+    {{ return('hash(' ~ expressions | join(', ') ~ ')') }}
+{%- endmacro %}
+
+{% macro spark__wide_hash(expressions) -%}
+    {{ return('xxhash64(' ~ expressions | join(', ') ~ ')') }}
+{%- endmacro %}
+
 {# A row for each of some expressions, in a select list. #}
 {% macro one_row_each(expressions) -%}
     {{ return(adapter.dispatch('one_row_each')(expressions)) }}

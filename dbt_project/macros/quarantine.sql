@@ -3,12 +3,14 @@
     {% for column in key %}coalesce({{ column }}, ''){{ " || '|' || " if not loop.last }}{% endfor %}
 {%- endmacro %}
 
-{# The delivered rows of a table over which a newer row with the same key stands. Only rows whose key may occur
-   twice, told by a hash of it, are read whole and ranked: they are few, and ranking everything would be most of a
-   build's cost. #}
+{# A number for the key of a delivered row: keys that are the same have the same. #}
+{% macro key_hash(source_table, key) -%}
+    {{ wide_hash(["'" ~ source_table ~ "'"] + trimmed_expressions(key)) }}
+{%- endmacro %}
+
+{# The delivered rows of a table over which a newer row with the same key stands, among those whose key may occur
+   twice: they alone are read whole and ranked. #}
 {% macro superseded_rows(source_table, key, others) -%}
-    {% set delivered = source('landing', source_table.split('.')[1]) -%}
-    {% set key_hash = 'hash(' ~ trimmed_expressions(key) | join(', ') ~ ')' -%}
     select
         '{{ source_table }}' as source_table,
         landing_row,
@@ -29,13 +31,8 @@
             select
                 landing_row,
                 {{ trimmed(key + others + ['updated_at']) }}
-            from {{ delivered }}
-            where {{ key_hash }} in (
-                select {{ key_hash }}
-                from {{ delivered }}
-                group by 1
-                having count(*) > 1
-            )
+            from {{ source('landing', source_table.split('.')[1]) }}
+            where {{ key_hash(source_table, key) }} in (select repeated.key_hash from repeated)
         )
         where {% for column in key %}{{ column }} is not null{{ ' and ' if not loop.last }}{% endfor %}
     )

@@ -49,3 +49,15 @@
 {% macro is_active(starts_on, ends_on, as_of) -%}
     {{ starts_on }} <= {{ as_of }} and ({{ ends_on }} is null or {{ ends_on }} > {{ as_of }})
 {%- endmacro %}
+
+{# The restrictions that work in an assessment: those of one record of a person, or those of the whole person. #}
+{% macro active_restrictions(of_a_record) -%}
+    select distinct
+        assessments.assessment,
+        restrictions.nominal_id,
+        restrictions.record_ref
+    from {{ ref('int_restrictions') }} as restrictions
+    inner join {{ ref('int_assessments') }} as assessments
+        on {{ is_active('restrictions.starts_on', 'restrictions.ends_on', 'assessments.as_of_date') }}
+    where restrictions.record_ref is {{ 'not null' if of_a_record else 'null' }}
+{%- endmacro %}

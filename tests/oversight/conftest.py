@@ -29,7 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         if name not in sites:
             public = tmp_path_factory.mktemp(name)
             settings = Settings.from_environment(
-                {"VHA_HOME": str(public / "home"), "VHA_MEMORY_LIMIT": "256MB"}
+                {"VHA_HOME": str(public / "home"), "VHA_MEMORY_LIMIT": "512MB"}
             )
             write(public / "oversight.duckdb", SHAPES[name])
             site.write(settings, RUN, public / "oversight.duckdb", public / "site")

@@ -63,7 +63,7 @@ STATIC_DOCS = (
 
 
 def settings_at(home: Path) -> Settings:
-    return Settings.from_environment({"VHA_HOME": str(home), "VHA_THREADS": "1", "VHA_MEMORY_LIMIT": "256MB"})
+    return Settings.from_environment({"VHA_HOME": str(home), "VHA_THREADS": "1", "VHA_MEMORY_LIMIT": "512MB"})
 
 
 def make_run(

@@ -56,6 +56,19 @@ def test_threads_that_are_no_number_are_refused(threads: str) -> None:
         Settings.from_environment({"VHA_THREADS": threads})
 
 
+@pytest.mark.parametrize("size", ["", "lots", "2", "-1GB", "0GB", "2 GBs"])
+def test_a_memory_limit_that_is_no_size_is_told(size: str) -> None:
+    with pytest.raises(ConfigurationError, match="VHA_MEMORY_LIMIT"):
+        Settings.from_environment({"VHA_MEMORY_LIMIT": size})
+
+
+@pytest.mark.parametrize(
+    ("limit", "duckdb"), [("2GB", 1_500_000_000), ("1 gib", 573_741_824), ("256MB", 128_000_000)]
+)
+def test_duckdb_leaves_python_some_of_the_memory(limit: str, duckdb: int) -> None:
+    assert Settings.from_environment({"VHA_MEMORY_LIMIT": limit}).duckdb_memory == f"{duckdb}B"
+
+
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     """As in `vha explain … | head`: the other end of the pipe is closed."""
     program = (

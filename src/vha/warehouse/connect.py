@@ -27,7 +27,7 @@ def options(settings: Settings) -> dict[str, str | bool | int | float | list[str
     """DuckDB's settings, for :func:`connect` and for libraries that open the file themselves."""
     return {
         "threads": settings.threads,
-        "memory_limit": settings.memory_limit,
+        "memory_limit": settings.duckdb_memory,
         # Nothing is ever downloaded at run time: an extension that is needed is a locked dependency.
         "autoinstall_known_extensions": False,
     }

@@ -1,6 +1,6 @@
 -- A row is a person's live link to a crime report in scope as a suspect (or accused), or as a victim: once, however
 -- many of the person's nominals or roles are linked to it, from the day of the first link; and that of the first as
--- accused. Reports out of scope are most of all, so they go before anything is counted.
+-- accused.
 {{ config(materialized='table') }}
 
 select
@@ -9,7 +9,7 @@ select
     case when links.role = 'accused' then 'suspect' else links.role end as side,
     min(cast(links.linked_at as date)) as linked_on,
     min(cast(links.linked_at as date)) filter (where links.role = 'accused') as accused_on
-from {{ ref('int_crime_persons_judged') }} as links
+from {{ ref('int_crime_persons_kept') }} as links
 inner join {{ ref('int_survivors') }} as survivors on links.nominal_id = survivors.nominal_id
 where links.is_sound
     and links.link_status = 'live'

@@ -4,6 +4,12 @@
 
 with
 
+restricted as (
+
+    {{ active_restrictions(of_a_record=true) }}
+
+),
+
 scoring as (
 
     select
@@ -26,17 +32,15 @@ scoring as (
     from {{ ref('int_suspect_reports') }} as reports
     inner join {{ ref('int_assessments') }} as assessments
         on {{ is_active('reports.stands_from', 'reports.stands_until', 'assessments.as_of_date') }}
+    left join restricted
+        on assessments.assessment = restricted.assessment
+            and reports.nominal_id = restricted.nominal_id
+            and reports.crime_ref = restricted.record_ref
     where {{ completed_years('reports.committed_from', 'assessments.as_of_date') }}
         < assessments.crime_lookback_years
         -- Without a date of birth the age counts as met: such a person is never listed.
         and coalesce(reports.age_when_committed >= assessments.minimum_age, true)
-        and not exists (
-            select 1
-            from {{ ref('int_restrictions') }} as restrictions
-            where restrictions.nominal_id = reports.nominal_id
-                and restrictions.record_ref = reports.crime_ref
-                and {{ is_active('restrictions.starts_on', 'restrictions.ends_on', 'assessments.as_of_date') }}
-        )
+        and restricted.record_ref is null
 
 )
 

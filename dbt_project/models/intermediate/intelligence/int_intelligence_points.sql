@@ -18,14 +18,7 @@ visible as (
 
 restricted as (
 
-    select distinct
-        assessments.assessment,
-        restrictions.nominal_id,
-        restrictions.record_ref
-    from {{ ref('int_restrictions') }} as restrictions
-    inner join {{ ref('int_assessments') }} as assessments
-        on {{ is_active('restrictions.starts_on', 'restrictions.ends_on', 'assessments.as_of_date') }}
-    where restrictions.record_ref is not null
+    {{ active_restrictions(of_a_record=true) }}
 
 ),
 

@@ -6,19 +6,25 @@
 ] %}
 with
 
-people as (
+-- People who are alike in all of it are counted first: ten questions are then asked of kinds of people.
+kinds as (
 
     select
         members.assessment,
         members.population_kind,
-        people.*,
-        coalesce(age_bands.band, 'missing') as age_band
+        people.sex,
+        coalesce(age_bands.band, 'missing') as age_band,
+        {% for characteristic in others -%}
+            people.{{ characteristic }},
+        {% endfor -%}
+        count(*) as people
     from {{ ref('int_population_members') }} as members
     inner join {{ source('run', 'assessment') }} as assessments on members.assessment = assessments.assessment
     inner join {{ ref('int_people') }} as people on members.nominal_id = people.nominal_id
     left join {{ ref('age_bands') }} as age_bands
         on {{ completed_years('people.date_of_birth', 'assessments.as_of_date') }}
             between age_bands.lower_age and age_bands.upper_age
+    group by all
 
 ),
 
@@ -33,8 +39,9 @@ recorded_values as (
                 '{{ characteristic }}' as characteristic,
                 '{{ by_characteristic }}' as by_characteristic,
                 coalesce({{ by_characteristic }}, 'missing') as by_group,
-                {{ characteristic }} as code
-            from people
+                {{ characteristic }} as code,
+                people
+            from kinds
             {% if not (loop.last and is_last_by) %}union all{% endif %}
         {% endfor -%}
     {% endfor %}
@@ -46,8 +53,9 @@ select
     recorded_values.characteristic,
     recorded_values.by_characteristic,
     recorded_values.by_group,
-    count(*) as people,
-    count(*) filter (where recorded_values.code is not null and not_stated.code is null) as recorded
+    sum(recorded_values.people) as people,
+    sum(case when recorded_values.code is not null and not_stated.code is null then recorded_values.people else 0 end)
+        as recorded
 from recorded_values
 left join {{ ref('int_not_stated_codes') }} as not_stated
     on recorded_values.characteristic = not_stated.characteristic

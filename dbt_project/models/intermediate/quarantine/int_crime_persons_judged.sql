@@ -1,5 +1,5 @@
--- A row is a link of a nominal to a crime report with what is wrong with it.
-{{ config(materialized='table') }}
+-- A row is a link of a nominal to a crime report with what is wrong with it. Most of them are never asked for again:
+-- int_crime_persons_kept holds the others.
 
 with
 

@@ -21,7 +21,7 @@ union all
 union all
 
 {{ quarantined_rows(
-    'crime.crime_person', 'int_crime_persons_judged',
+    'crime.crime_person', 'int_crime_persons_kept',
     key=['crime_ref', 'nominal_id', 'role'],
     reasons=[
         'missing_key', 'bad_date', 'unknown_nominal', 'unknown_record', 'invalid_role', 'invalid_code',

@@ -5,13 +5,7 @@ with
 
 people_restricted as (
 
-    select distinct
-        assessments.assessment,
-        restrictions.nominal_id
-    from {{ ref('int_restrictions') }} as restrictions
-    inner join {{ ref('int_assessments') }} as assessments
-        on {{ is_active('restrictions.starts_on', 'restrictions.ends_on', 'assessments.as_of_date') }}
-    where restrictions.record_ref is null
+    {{ active_restrictions(of_a_record=false) }}
 
 ),
 

@@ -9,18 +9,12 @@ crime as (
     select
         assessment,
         nominal_id,
-        cast(sum(points) as decimal(18, 4)) as crime_score,
-        cast(count(*) filter (where points > 0) as integer) as crime_reports,
-        max(committed_from) as latest_offence_on
+        cast(sum(points.points) as decimal(18, 4)) as crime_score,
+        cast(count(*) filter (where points.points > 0) as integer) as crime_reports,
+        max(points.committed_from) as latest_offence_on
     from {{ ref('int_crime_points') }} as points
-    where
-        not exists (
-            select 1
-            from {{ ref('int_incident_repeats') }} as repeats
-            where points.assessment = repeats.assessment
-                and points.nominal_id = repeats.nominal_id
-                and points.crime_ref = repeats.crime_ref
-        )
+    left join {{ ref('int_incident_repeats') }} as repeats using (assessment, nominal_id, crime_ref)
+    where repeats.crime_ref is null
     group by assessment, nominal_id
 
 ),

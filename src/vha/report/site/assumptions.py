@@ -22,6 +22,7 @@ _PROTECTION = ("suppression_threshold", "rounding_base")
 _ON_PAGE: Mapping[str, Sequence[str]] = {
     "index": (*_LISTING, *_PROTECTION),
     "breakdown": (*_LISTING, "adult_age", *_PROTECTION),
+    "completeness": _PROTECTION,
     "disproportionality": (*_LISTING, *_PROTECTION),
     "what-if": (*_LISTING, *_PROTECTION),
     "feedback": (*_LISTING, *_PROTECTION),

@@ -8,8 +8,8 @@ from vha.report.site.formats import sentence
 from vha.report.site.published import Published
 
 CHARACTERISTICS: Mapping[str, str] = {
-    "self_defined_ethnicity_5": "Ethnicity, as people say themselves: five groups",
-    "self_defined_ethnicity_18": "Ethnicity, as people say themselves: eighteen groups",
+    "self_defined_ethnicity_5": "Ethnicity, as people say themselves (five groups)",
+    "self_defined_ethnicity_18": "Ethnicity, as people say themselves (eighteen groups)",
     "self_defined_ethnicity": "Ethnicity, as people say themselves",
     "officer_observed_ethnicity": "Ethnicity, as an officer saw it",
     "age_band": "Age",
@@ -17,6 +17,7 @@ CHARACTERISTICS: Mapping[str, str] = {
     "religion": "Religion",
     "disability": "Disability",
     "sexual_orientation": "Sexual orientation",
+    "date_of_birth": "Date of birth",
     "all": "Everybody",
 }
 """The characteristics in the order of the pages."""

@@ -14,7 +14,10 @@ _GROUPS_IN_ORDER = (
     "group_code in ('not_stated', 'missing'), try_cast(regexp_extract(group_code, '^[0-9]+') as integer), "
     "people desc nulls last, group_code"
 )
-_BY_GROUP_IN_ORDER = "by_group in ('not_stated', 'missing'), try_cast(regexp_extract(by_group, '^[0-9]+') as integer), by_group"
+_BY_GROUP_IN_ORDER = (
+    "by_group in ('not_stated', 'missing'), try_cast(regexp_extract(by_group, '^[0-9]+') as integer), "
+    "by_group"
+)
 
 
 class Quarter:

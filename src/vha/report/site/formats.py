@@ -88,7 +88,7 @@ def sentence(name: str) -> str:
 
 def _people(value: Number) -> int:
     """Of how many people one says how many: 100, unless that would be less than one in a thousand."""
-    return 100 if value == 0 or abs(value) >= 0.001 else 100_000
+    return 100 if value == 0 or abs(float(value)) >= 0.001 else 100_000
 
 
 def _in(value: Number, people: int, signed: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Disparity between groups as the pages show it: ratios against each benchmark and step by step, and what is flagged."""
+"""Disparity between groups as the pages show it: ratios against each benchmark, step by step, and what is flagged."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _section(quarter: Quarter, code: str, rows: Sequence[Row]) -> Mapping[str, A
 def _left_out(quarter: Quarter, rows: Sequence[Row], column: str) -> Mapping[str, str]:
     """Benchmarks or steps of which no group has a ratio, with the reason; none if that is so of all."""
     shown = {row[column] for row in rows if row["status"] == "published"}
-    reasons = {}
+    reasons: dict[str, str] = {}
     for row in rows if shown else ():
         if row[column] in shown or reasons.get(row[column]) == TOO_FEW:
             continue

@@ -41,7 +41,8 @@ def content(quarter: Quarter, table: str) -> Mapping[str, Any]:
 
     Returns:
         ``variants`` (codes, those that change most first), ``measures`` (their names), ``overall`` and ``by_group``:
-        cells crosswise, by variant, group and measure, with the groups that are ``compared`` by a ratio; ``shares``, what the points of the people listed rest on; ``tornado``, the chart.
+        cells crosswise, by variant, group and measure, with the groups that are ``compared`` by a ratio;
+        ``shares``, what the points of the people listed rest on; ``tornado``, the chart.
     """
     rows = quarter.rows(table, f"measure in {tuple(MEASURES)}", order=_ORDER)
     tables = [

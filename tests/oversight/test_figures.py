@@ -277,7 +277,9 @@ def test_what_each_alternative_does_on_the_page_is_what_the_mart_says(
 def test_the_register_the_releases_and_the_quarters_on_the_pages_are_the_marts(
     at: Opened, ask: Query
 ) -> None:
-    assert {(row[0], row[1], row[2], row[4]) for row in table(at("policy.html"), "register")} == {
+    policy = at("policy.html")
+    register = [*table(policy, "register"), *table(policy, "limits")]
+    assert {(row[0], row[1], row[2], row[4]) for row in register} == {
         (formats.sentence(name), f"{formats.words(value)} {unit.replace('|', ', ')}", basis, rationale)
         for name, value, unit, basis, rationale in ask(
             "select parameter, value, unit, basis, rationale from policy_register"

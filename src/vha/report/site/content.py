@@ -9,7 +9,7 @@ from vha.report.site import assumptions, exports, method, quality, ratios, trans
 from vha.report.site.figures import Quarter, grouped, place
 from vha.report.site.parts import MAIN
 from vha.report.site.published import Published, Row
-from vha.report.site.vocabulary import CHARACTERISTICS, POPULATIONS
+from vha.report.site.vocabulary import CHARACTERISTICS, POPULATIONS, SHOWN_ON
 from vha.run import Run
 
 Content = Mapping[str, Any]
@@ -85,7 +85,13 @@ def _method(quarter: Quarter, run: Run) -> Content:
 
 
 def _policy(quarter: Quarter, run: Run) -> Content:
-    return {"parameters": _parameters(quarter.published), "in_seeds": assumptions.in_seeds(quarter.published)}
+    rows = list(quarter.published.policy.values())
+    return {
+        "parameters": _parameters(quarter.published),
+        "of_the_list": [row for row in rows if assumptions.is_of_the_list(row["parameter"])],
+        "others": [row for row in rows if not assumptions.is_of_the_list(row["parameter"])],
+        "in_seeds": assumptions.in_seeds(quarter.published),
+    }
 
 
 def _quality(quarter: Quarter, run: Run) -> Content:
@@ -116,7 +122,7 @@ def _downloads(quarter: Quarter, run: Run) -> Content:
     published = quarter.published
     return {
         "files": [
-            {"table": table, **published.row(f'select count(*) as "rows" from {table.name}')}
+            {"table": table, "page": SHOWN_ON.get(table.name), **published.row(f'select count(*) as "rows" from {table.name}')}
             for table in published.tables.values()
         ],
         "workbooks": [

@@ -116,7 +116,7 @@ class Site:
         self.latest = published.periods[0] if published.periods else None
         self._read: dict[str | None, Quarter] = {}
         self._environment = environment(published, run, "vha.report")
-        self._environment.globals.update(latest=self.latest, navigation=list(PAGES.items()))
+        self._environment.globals.update(latest=self.latest, navigation=list(PAGES.items()), pages=_ALL)
 
     def write(self, folder: Path) -> None:
         """Write every page into the site's folder."""

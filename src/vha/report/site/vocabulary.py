@@ -28,6 +28,29 @@ POPULATIONS: Mapping[str, str] = {
     "suspects": "Everybody recorded as a suspect in scope",
 }
 
+SHOWN_ON: Mapping[str, str | None] = {
+    "accepted_failures": "quality",
+    "code_labels": None,
+    "disclosure_audit": "quality",
+    "disproportionality": "disproportionality",
+    "disproportionality_flags": "disproportionality",
+    "ethnicity_agreement": "breakdown",
+    "feedback": "feedback",
+    "list_trend": "breakdown",
+    "policy_content": "method",
+    "policy_register": "policy",
+    "quality_checks": "quality",
+    "quality_trend": "quality",
+    "quarantine_counts": "quality",
+    "release_register": "releases",
+    "special_category_breakdown": "breakdown",
+    "special_category_completeness": "completeness",
+    "special_category_completeness_by_group": "completeness",
+    "special_category_cross": "breakdown",
+    "what_if": "what-if",
+}
+"""The page that shows a table; None for words that stand on every page."""
+
 STAGES = ("suspects", "enough_reports", "above_threshold", "listed", "removed")
 BENCHMARKS = ("residents", "suspects", "victims", "stage_before")
 

@@ -122,7 +122,11 @@ def _downloads(quarter: Quarter, run: Run) -> Content:
     published = quarter.published
     return {
         "files": [
-            {"table": table, "page": SHOWN_ON.get(table.name), **published.row(f'select count(*) as "rows" from {table.name}')}
+            {
+                "table": table,
+                "page": SHOWN_ON.get(table.name),
+                **published.row(f'select count(*) as "rows" from {table.name}'),
+            }
             for table in published.tables.values()
         ],
         "workbooks": [

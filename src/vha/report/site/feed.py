@@ -28,7 +28,9 @@ def feed(published: Published, run: Run) -> bytes:
             "index.html",
         )
     ]
-    for row in published.rows("select * from release_register order by as_of_date desc, published_at desc, run_id"):
+    for row in published.rows(
+        "select * from release_register order by as_of_date desc, published_at desc, run_id"
+    ):
         title = f"Release as of {day(row['as_of_date'])}"
         as_of = datetime.combine(row["as_of_date"], time())
         entries.append((f"release {row['run_id']}", title, as_of, "releases.html"))

@@ -13,10 +13,10 @@ FOLDER = PROJECT_ROOT / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
 
 PICTURES = {
-    "overview": ("index.html", 0, 1080),
-    "disproportionality": ("disproportionality-self-defined-ethnicity-5.html", 130, 1130),
+    "overview": ("index.html", 1410),
+    "disproportionality": ("disproportionality-self-defined-ethnicity-5.html", 925),
 }
-"""By the picture's name: the page, where the picture begins and where it ends, in pixels from the page's top."""
+"""By the picture's name the page and how much of it, in pixels from its top, which says that the data are synthetic."""
 
 WIDTH = 1280
 
@@ -27,12 +27,12 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": 900}, offline=True)
-        for name, (file, top, bottom) in PICTURES.items():
+        for name, (file, height) in PICTURES.items():
             page.goto((site / file).resolve().as_uri())
             page.screenshot(
                 path=FOLDER / f"{name}.png",
                 full_page=True,
-                clip={"x": 0, "y": top, "width": WIDTH, "height": bottom - top},
+                clip={"x": 0, "y": 0, "width": WIDTH, "height": height},
             )
         browser.close()
 

@@ -357,6 +357,14 @@ def test_too_few_people_to_say_is_never_told_as_no_disparity(made: Made) -> None
     few = (made("a_list_of_nine_people") / "disproportionality.html").read_text()
     assert "At every step there are too few people to say. That is not the same as no disparity." in few
     assert "by more than chance" not in few
+    overview = (made("a_list_of_nine_people") / "index.html").read_text()
+    assert "At every step there are too few people to say. That is not the same as no disparity." in overview
+    assert "larger than chance" not in overview
+    one_missing = (made("all_ethnicity_missing") / "index.html").read_text()
+    assert (
+        "Too few people to say, which is not the same as no disparity: Ethnicity, as people say"
+        in one_missing
+    )
     for part in ("sex", "self-defined-ethnicity-5-steps"):
         page = (made("a_list_of_nine_people") / f"disproportionality-{part}.html").read_text()
         assert "There are too few people of every group for a chart." in page
@@ -407,6 +415,14 @@ def _compared(rate: float, reference: float, difference: float) -> dict[str, flo
         "difference_low": difference - 0.0001,
         "difference_high": difference + 0.0001,
     }
+
+
+def test_where_every_number_is_withheld_no_empty_chart_is_drawn(made: Made) -> None:
+    few = made("a_list_of_nine_people")
+    for page in ("index", "breakdown-sex", "what-if", "feedback", "quarters/2026-Q3/index"):
+        assert "<svg xmlns" not in (few / f"{page}.html").read_text(), page
+        assert "<svg xmlns" in (made("usual") / f"{page}.html").read_text(), page
+    assert "every number is withheld in this quarter" in (few / "breakdown-sex.html").read_text()
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ def _overview(quarter: Quarter, run: Run) -> Content:
         "main": _main(quarter),
         "trend": quarter.chart_of_sizes(),
         "flags": ratios.flags(quarter),
+        "comparisons": ratios.comparisons(quarter),
+        "uncompared": ratios.uncompared(quarter),
     }
 
 

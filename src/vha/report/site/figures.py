@@ -73,7 +73,9 @@ class Quarter:
         ]
 
     def chart_of_shares(self, code: str, rows: Sequence[Row]) -> Any:
-        """The groups of a characteristic as shares of the list."""
+        """The groups of a characteristic as shares of the list; None where every one is withheld."""
+        if all(row["percentage"] is None for row in rows):
+            return None
         shown = [
             {
                 "label": row["label"],

@@ -55,6 +55,16 @@ def comparisons(quarter: Quarter) -> Mapping[str, int]:
     return {row["characteristic"]: row["steps"] for row in rows}
 
 
+def uncompared(quarter: Quarter) -> list[str]:
+    """The characteristics of which no group could be compared with another at any step."""
+    compared = comparisons(quarter)
+    rows = quarter.published.rows(
+        "select distinct characteristic from disproportionality where period = $period", period=quarter.period
+    )
+    codes = in_order((row["characteristic"] for row in rows), CHARACTERISTICS)
+    return [quarter.vocabulary.characteristic(code) for code in codes if code not in compared]
+
+
 def flags(quarter: Quarter) -> list[Mapping[str, Any]]:
     """Where a disparity enters: ``code`` (of the characteristic), ``stage``, ``reference`` and ``groups``.
 

@@ -98,7 +98,7 @@ def _tornado(quarter: Quarter, table: str, variants: list[str], cells: Mapping[A
                 "text": ", ".join(said) or "nobody",
             }
         )
-    if not shown:
+    if all(row["enters"] is None and row["leaves"] is None for row in shown):
         return None
     said_of_all = "; ".join(f"{row['label']}: {row['text']}" for row in shown)
     title = f"People who would leave the list or come onto it, {quarter.period}"

@@ -22,6 +22,11 @@ def figure(value: Number | None) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
+def weight(text: str) -> str:
+    """A weight of harm as the seeds write it, such as 5475.0000, with its thousands apart: 5,475."""
+    return figure(Decimal(text))
+
+
 def percent(value: Number | None) -> str:
     """A percentage that is given as one, such as 66.6 for 66.6 %."""
     return WITHHELD if value is None else f"{value:.1f} %"
@@ -108,6 +113,7 @@ def _significant(value: Number) -> str:
 
 FILTERS: Mapping[str, object] = {
     "figure": figure,
+    "weight": weight,
     "percent": percent,
     "rate": rate,
     "difference": difference,

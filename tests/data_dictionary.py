@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,7 +17,11 @@ from vha.settings import PROJECT_ROOT
 
 FILE = PROJECT_ROOT / "docs" / "data-dictionary.md"
 
-_MARTS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
+_MODELS = PROJECT_ROOT / "dbt_project" / "models"
+_MARTS = _MODELS / "marts"
+_RECURRING = dict(
+    re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", (_MODELS / "columns.md").read_text(), re.DOTALL)
+)
 _HEAD = """\
 # Data dictionary
 
@@ -60,7 +65,9 @@ def _table(name: str, description: str, columns: Iterable[Column]) -> Iterator[s
 
 
 def _sentence(text: str) -> str:
-    return " ".join(text.split()).rstrip(".") + "."
+    """A description as a sentence, with the texts that it takes from ``columns.md`` in their places."""
+    said = re.sub(r"\{\{ doc\('(\w+)'\) \}\}", lambda found: _RECURRING[found[1]].strip(), text)
+    return " ".join(said.split()).rstrip(".") + "."
 
 
 if __name__ == "__main__":

@@ -91,6 +91,11 @@ FIGURES = [
                 (),
             ),
             (
+                "population_kind_is_known",
+                "update assessment.group_counts set characteristic = 'sex' where population_kind = 'added'",
+                (),
+            ),
+            (
                 "status_is_known",
                 f"update assessment.group_counts set status = 'secret' where {_MALE}",
                 ("what_is_shown_is_what_was_decided",),

@@ -330,7 +330,10 @@ create table assessment.group_counts as
 select period, 'listed' as population_kind, characteristic, group_code, people, status
 from oversight.special_category_breakdown
 union all
-select '2026-Q3', unnest(['added', 'removed']), 'all', 'all', 3, 'published';
+select '2026-Q3', unnest(['added', 'removed']), 'all', 'all', 3, 'published'
+union all
+-- Who was removed is told by group too.
+select '2026-Q3', 'removed', 'sex', unnest(['one', 'two']), 20, 'published';
 
 -- Of a quarter that closed before this one.
 create table run.disclosure_audit as

@@ -6,6 +6,7 @@ world that the pages have to be right about.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -229,12 +230,8 @@ def _agreement(period: str, listed: int | None) -> Rows:
 
 
 def _ratios(period: str, listed: int | None, shape: Shape) -> Iterator[tuple[Any, ...]]:
-    limits = {
-        "residents": "Residents are not who is at risk of being recorded.",
-        "suspects": "Who is recorded as a suspect depends on who is named and where officers look.",
-        "victims": "For half of all victims no ethnicity is recorded.",
-        "stage_before": "It shows one step only: what was unequal before stays out of sight.",
-    }
+    with (SEEDS / "benchmarks.csv").open(newline="") as file:
+        limits = {row["benchmark"]: row["limitation"] for row in csv.DictReader(file)}
     size = {"residents": 800_000, "suspects": 40_000, "victims": 30_000, "stage_before": 4_000}
     for characteristic, reference in (("self_defined_ethnicity_5", "White"), ("officer_observed_ethnicity", "IC1"),
                                       ("sex", "F"), ("age_band", "25-34")):  # fmt: skip

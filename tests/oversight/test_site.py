@@ -74,12 +74,17 @@ def test_whatever_the_world_is_like_there_are_all_pages_and_no_word_of_a_program
         "releases",
         "transparency",
     }
-    dated = {"breakdown", "disproportionality", "what-if", "feedback"}
-    assert pages == {
+    dated = {"breakdown", "completeness", "disproportionality", "what-if", "feedback"}
+    tops = {
         *(f"{page}.html" for page in undated | dated),
         "quarters/index.html",
         *(f"quarters/{period}/{page}.html" for period in SHAPES[name].periods for page in (*dated, "index")),
     }
+    assert tops <= pages
+    # All others are parts of one of these, beside it.
+    for page in pages - tops:
+        above = next(top for top in sorted(tops) if page.startswith(top.removesuffix(".html") + "-"))
+        assert f'href="{Path(page).name}"' in (folder / above).read_text()
     for page in pages:
         text = (folder / page).read_text()
         assert not re.search(r">\s*None\s*<|\b(nan|NaN|inf|undefined|Undefined)\b|\{\{|\{%", text), page
@@ -151,7 +156,10 @@ def test_every_quarter_keeps_its_figures_at_its_own_address(usual: Path) -> None
 
 
 def test_each_assumption_is_marked_on_the_pages_that_rest_on_it(usual: Path) -> None:
-    for page in ("index", "breakdown", "disproportionality", "what-if", "feedback", "method", "transparency"):
+    for page in (
+        "index", "breakdown", "disproportionality", "what-if", "feedback", "method", "transparency",
+        "disproportionality-sex", "disproportionality-sex-steps", "breakdown-sex", "what-if-self-defined-ethnicity-5",
+    ):  # fmt: skip
         document = Document((usual / f"{page}.html").read_text())
         links = {link.partition("#")[2] for link in document.links if "policy.html#" in link}
         assert {"score_threshold", "decay_method", "suppression_threshold", "rounding_base"} <= links, page
@@ -172,7 +180,7 @@ def test_the_method_page_is_made_from_the_policy_of_the_release(made: Made, tmp_
     changed, before = (
         (folder / "method.html").read_text() for folder in (tmp_path / "site", made("no_earlier_release"))
     )
-    for value in ("4711", "9876.5000"):
+    for value in ("4711", "9,876.5"):
         assert value in changed
         assert value not in before
 
@@ -210,7 +218,9 @@ def test_the_workbooks_hold_every_table_from_a1_without_blank_or_merged_cells(us
     downloads = usual / "downloads"
     names = [path.stem for path in sorted(downloads.glob("*.csv"))]
     excel = openpyxl.load_workbook(downloads / "violence-harm-assessment.xlsx")
-    assert excel.sheetnames == ["Cover", "Contents", "Notes", *(name[:31] for name in names)]
+    assert excel.sheetnames[:3] == ["Cover", "Contents", "Notes"]
+    short = {"special_category_completeness_by_group": "completeness_by_group"}
+    assert excel.sheetnames[3:] == [short.get(name, name) for name in names]
     document = load_ods(str(downloads / "violence-harm-assessment.ods"))
     open_sheets = document.getElementsByType(OdsTable)
     assert [sheet.getAttribute("name") for sheet in open_sheets] == excel.sheetnames
@@ -333,21 +343,32 @@ def test_a_benchmark_without_a_count_is_told_in_words(tmp_path: Path) -> None:
     database = write(tmp_path / "oversight.duckdb", SHAPES["a_single_quarter"])
     with duckdb.connect(str(database)) as connection:
         connection.execute(
-            "update disproportionality set status = 'not_comparable' "
+            "update disproportionality set status = 'not_comparable', "
+            "limitation = limitation || ' No count was found.' "
             "where benchmark = 'residents' and characteristic = 'officer_observed_ethnicity'"
         )
     site.write(Settings.from_environment({"VHA_HOME": str(tmp_path)}), RUN, database, tmp_path / "site")
-    assert (
-        "this benchmark has no count of these groups"
-        in (tmp_path / "site" / "disproportionality.html").read_text()
-    )
+    page = (tmp_path / "site" / "disproportionality-officer-observed-ethnicity.html").read_text()
+    assert "“Residents” is left out for every group. No count was found." in page
+    assert "cannot be compared" not in page
 
 
 def test_too_few_people_to_say_is_never_told_as_no_disparity(made: Made) -> None:
     few = (made("a_list_of_nine_people") / "disproportionality.html").read_text()
     assert "At every step there are too few people to say. That is not the same as no disparity." in few
     assert "by more than chance" not in few
-    assert "There are too few people of every group for a chart." in few
+    overview = (made("a_list_of_nine_people") / "index.html").read_text()
+    assert "At every step there are too few people to say. That is not the same as no disparity." in overview
+    assert "larger than chance" not in overview
+    one_missing = (made("all_ethnicity_missing") / "index.html").read_text()
+    assert (
+        "Too few people to say, which is not the same as no disparity: Ethnicity, as people say"
+        in one_missing
+    )
+    for part in ("sex", "self-defined-ethnicity-5-steps"):
+        page = (made("a_list_of_nine_people") / f"disproportionality-{part}.html").read_text()
+        assert "There are too few people of every group for a chart." in page
+        assert "Too few people to say. That is not the same as no disparity." in page
     enough = (made("usual") / "disproportionality.html").read_text()
     assert "At these steps a group goes on more or less often" in enough
 
@@ -374,7 +395,7 @@ def test_a_critical_failure_that_somebody_answers_for_is_shown(tmp_path: Path) -
 
 
 def test_a_trend_is_told_in_marks_and_in_words(usual: Path) -> None:
-    page = (usual / "quality.html").read_text()
+    page = "".join(part.read_text() for part in usual.glob("quality-*.html"))
     assert re.search(
         r'aria-label="did not pass in 12 of the last 20 releases [^"]*; not passed since 19 September 2026"',
         page,
@@ -386,17 +407,38 @@ def test_a_trend_is_told_in_marks_and_in_words(usual: Path) -> None:
     )
 
 
+def _compared(rate: float, reference: float, difference: float) -> dict[str, float]:
+    return {
+        "rate": rate,
+        "reference_rate": reference,
+        "rate_difference": difference,
+        "difference_low": difference - 0.0001,
+        "difference_high": difference + 0.0001,
+    }
+
+
+def test_where_every_number_is_withheld_no_empty_chart_is_drawn(made: Made) -> None:
+    few = made("a_list_of_nine_people")
+    for page in ("index", "breakdown-sex", "what-if", "feedback", "quarters/2026-Q3/index"):
+        assert "<svg xmlns" not in (few / f"{page}.html").read_text(), page
+        assert "<svg xmlns" in (made("usual") / f"{page}.html").read_text(), page
+    assert "every number is withheld in this quarter" in (few / "breakdown-sex.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
         (formats.figure(1305), "1,305"),
         (formats.figure(None), "[c]"),
         (formats.percent(66.649), "66.6 %"),
-        (formats.share(0.000823), "0.0823 %"),
-        (formats.share(0.348), "34.8 %"),
-        (formats.share(0), "0 %"),
-        (formats.points(-0.0123), "\N{MINUS SIGN}1.23"),
-        (formats.points(0.5), "+50.0"),
+        (formats.rate(0.000823), "82.3 in 100,000"),
+        (formats.rate(0.348), "34.8 in 100"),
+        (formats.rate(0), "0 in 100"),
+        (formats.rate(None), formats.NOT_APPLICABLE),
+        (formats.difference(_compared(0.0877, 0.1, -0.0123)), "\N{MINUS SIGN}1.23 in 100"),
+        (formats.difference(_compared(0.0004, 0.0001, 0.0003)), "+30.0 in 100,000"),
+        (formats.difference(_compared(0.0014, 0.0009, 0.0005)), "+0.0500 in 100"),
+        (formats.difference_interval(_compared(0.0004, 0.0001, 0.0003)), "(+20.0 to +40.0)"),
         (formats.ratio(4.2204), "4.22"),
         (formats.quarter("2026-Q3"), "July to September 2026"),
         (formats.words("no_longer_in_source"), "no longer in source"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import data_dictionary
 import pytest
 
+from vha.report.site.vocabulary import SHOWN_ON
 from vha.settings import PROJECT_ROOT
 
 PAGES = [*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").rglob("*.md")]
@@ -46,6 +47,16 @@ def test_the_data_dictionary_says_what_the_tables_say() -> None:
     assert data_dictionary.FILE.read_text() == data_dictionary.dictionary(), (
         "run tests/data_dictionary.py and commit what it writes"
     )
+    assert "{{" not in data_dictionary.dictionary()
+
+
+def test_the_method_says_what_every_table_of_a_release_is_for_and_the_site_knows_the_page_of_each() -> None:
+    restricted, public = (
+        set(re.findall(r"^### (\w+)$", part, re.MULTILINE))
+        for part in data_dictionary.dictionary().split("## public/")
+    )
+    assert restricted | public <= set(re.findall(r"`(\w+)`", METHOD))
+    assert set(SHOWN_ON) == public
 
 
 def test_the_method_names_every_parameter_of_its_rules() -> None:

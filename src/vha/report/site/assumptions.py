@@ -18,18 +18,20 @@ _LISTING = (
     "intelligence_cap_ratio",
 )
 _PROTECTION = ("suppression_threshold", "rounding_base")
+_REVIEW = ("adult_age", "review_interval_")
 
 _ON_PAGE: Mapping[str, Sequence[str]] = {
     "index": (*_LISTING, *_PROTECTION),
     "breakdown": (*_LISTING, "adult_age", *_PROTECTION),
+    "completeness": _PROTECTION,
     "disproportionality": (*_LISTING, *_PROTECTION),
     "what-if": (*_LISTING, *_PROTECTION),
     "feedback": (*_LISTING, *_PROTECTION),
-    "method": (*_LISTING, "adult_age", "review_interval_", *_PROTECTION),
+    "method": (*_LISTING, *_REVIEW, *_PROTECTION),
     "quarters": _PROTECTION,
     "releases": ("keep_landings",),
     "downloads": _PROTECTION,
-    "transparency": (*_LISTING, "adult_age", "review_interval_", *_PROTECTION),
+    "transparency": (*_LISTING, *_REVIEW, *_PROTECTION),
 }
 """By page, the parameters that its figures hang on, or how the names of such parameters begin.
 
@@ -42,6 +44,11 @@ _SEEDS: Mapping[str, str] = {
     "intelligence_categories": "kinds of intelligence and the points that they give",
     "intelligence_reliability": "pairs of grades and what they are worth",
 }
+
+
+def is_of_the_list(parameter: str) -> bool:
+    """Whether a parameter decides who is listed, how a listing is reviewed, or what is published of the people."""
+    return parameter.startswith((*_LISTING, *_REVIEW, *_PROTECTION))
 
 
 def of_page(published: Published, page: str) -> list[Row]:

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from vha.report.site import assumptions, exports, method, quality, transparency, variants, workbooks
-from vha.report.site.figures import Quarter
-from vha.report.site.published import Published
+from vha.report.site import assumptions, exports, method, quality, ratios, transparency, variants, workbooks
+from vha.report.site.figures import Quarter, grouped, place
+from vha.report.site.parts import MAIN
+from vha.report.site.published import Published, Row
+from vha.report.site.vocabulary import CHARACTERISTICS, POPULATIONS, SHOWN_ON
 from vha.run import Run
 
 Content = Mapping[str, Any]
-
-_MAIN = "self_defined_ethnicity_5"
-"""The characteristic that the first page shows, and of which ratios are drawn for every quarter."""
-
-_IN_TABLES_ONLY = "self_defined_ethnicity_18"
-"""The characteristic with so many groups that charts of their ratios would bury the others."""
-
-_STATES = {
-    "insufficient_data": "Too few people to say. That is not the same as no disparity.",
-    "not_comparable": "Cannot be compared: this benchmark has no count of these groups, or one of other people.",
-}
 
 
 def _overview(quarter: Quarter, run: Run) -> Content:
@@ -35,50 +26,45 @@ def _overview(quarter: Quarter, run: Run) -> Content:
         "parameters": _parameters(published),
         "main": _main(quarter),
         "trend": quarter.chart_of_sizes(),
-        "flags": quarter.flags(),
+        "flags": ratios.flags(quarter),
+        "comparisons": ratios.comparisons(quarter),
+        "uncompared": ratios.uncompared(quarter),
     }
 
 
 def _breakdown(quarter: Quarter, run: Run) -> Content:
     return {
         "movements": quarter.list_movements(),
-        "breakdown": quarter.breakdown(),
-        "cross": quarter.cross_tables(),
-        "agreement": quarter.matrix("ethnicity_agreement", "self_defined_5", "officer_observed_5"),
-        "completeness": quarter.rows(
-            "special_category_completeness", order="population_kind, characteristic"
-        ),
-        "completeness_by_group": quarter.rows(
-            "special_category_completeness_by_group", order="characteristic, by_characteristic, by_group"
-        ),
+        "breakdown": [{**section, **_in_short(section["rows"])} for section in quarter.breakdown()],
     }
+
+
+def _completeness(quarter: Quarter, run: Run) -> Content:
+    order = (
+        f"{place('population_kind', tuple(POPULATIONS))}, {place('characteristic', tuple(CHARACTERISTICS))}"
+    )
+    rows = quarter.rows("special_category_completeness", order=order)
+    return {"completeness": grouped(rows, "population_kind")}
 
 
 def _disproportionality(quarter: Quarter, run: Run) -> Content:
-    sections = quarter.disproportionality()
-    # A chart takes longer than all else of a page: of earlier quarters the main ones are drawn.
-    is_latest = quarter.period in quarter.published.periods[:1]
-    charts = {
-        section["code"]: {kind: quarter.charts_of_ratios(section, kind) for kind in ("benchmarks", "steps")}
-        for section in sections
-        if section["code"] == _MAIN or (is_latest and section["code"] != _IN_TABLES_ONLY)
-    }
+    sections = ratios.sections(quarter)
     return {
         "sections": sections,
-        "flags": quarter.flags(),
-        "comparisons": quarter.comparisons(),
-        "limitations": quarter.limitations(),
-        "states": _STATES,
-        "charts": {code: drawn for code, drawn in charts.items() if code == _MAIN or any(drawn.values())},
+        "main": next((section for section in sections if section["code"] == MAIN), None),
+        "flags": ratios.flags(quarter),
+        "comparisons": ratios.comparisons(quarter),
+        "states": ratios.STATES,
+        "limitations": ratios.limitations(quarter),
     }
 
 
 def _what_if(quarter: Quarter, run: Run) -> Content:
-    return {"measures": variants.MEASURES, **variants.content(quarter, "what_if")}
+    return variants.content(quarter, "what_if")
 
 
 def _feedback(quarter: Quarter, run: Run) -> Content:
-    return {"measures": variants.MEASURES, **variants.content(quarter, "feedback")}
+    return variants.content(quarter, "feedback")
 
 
 def _quarter(quarter: Quarter, run: Run) -> Content:
@@ -101,19 +87,23 @@ def _method(quarter: Quarter, run: Run) -> Content:
 
 
 def _policy(quarter: Quarter, run: Run) -> Content:
-    return {"parameters": _parameters(quarter.published), "in_seeds": assumptions.in_seeds(quarter.published)}
+    rows = list(quarter.published.policy.values())
+    return {
+        "parameters": _parameters(quarter.published),
+        "of_the_list": [row for row in rows if assumptions.is_of_the_list(row["parameter"])],
+        "others": [row for row in rows if not assumptions.is_of_the_list(row["parameter"])],
+        "in_seeds": assumptions.in_seeds(quarter.published),
+    }
 
 
 def _quality(quarter: Quarter, run: Run) -> Content:
     published = quarter.published
     return {
         "checks": quality.totals(published),
-        "suites": quality.suites(published),
         "not_passed": quality.not_passed(published),
         "accepted": quality.accepted(published),
         "quarantined": _quarantined(published),
         "quarantine": published.rows("select * from quarantine_counts order by source_table, reason"),
-        "releases": quality.RELEASES,
         "attack": quality.attack(published),
     }
 
@@ -134,7 +124,11 @@ def _downloads(quarter: Quarter, run: Run) -> Content:
     published = quarter.published
     return {
         "files": [
-            {"table": table, **published.row(f'select count(*) as "rows" from {table.name}')}
+            {
+                "table": table,
+                "page": SHOWN_ON.get(table.name),
+                **published.row(f'select count(*) as "rows" from {table.name}'),
+            }
             for table in published.tables.values()
         ],
         "workbooks": [
@@ -152,6 +146,7 @@ def _words(quarter: Quarter, run: Run) -> Content:
 CONTENT: Mapping[str, Callable[[Quarter, Run], Content]] = {
     "index": _overview,
     "breakdown": _breakdown,
+    "completeness": _completeness,
     "disproportionality": _disproportionality,
     "what-if": _what_if,
     "feedback": _feedback,
@@ -170,7 +165,15 @@ CONTENT: Mapping[str, Callable[[Quarter, Run], Content]] = {
 
 
 def _main(quarter: Quarter) -> Content | None:
-    return next((section for section in quarter.breakdown() if section["code"] == _MAIN), None)
+    return next((section for section in quarter.breakdown() if section["code"] == MAIN), None)
+
+
+def _in_short(rows: Sequence[Row]) -> Content:
+    """The ``largest`` group of which a number is shown, and the rows ``not_stated`` and ``missing``; None for none."""
+    by_code = {row["group_code"]: row for row in rows}
+    unknown = {code: by_code.pop(code, None) for code in ("not_stated", "missing")}
+    shown = [row for row in by_code.values() if row["people"]]
+    return {"largest": max(shown, key=lambda row: row["people"], default=None), **unknown}
 
 
 def _parameters(published: Published) -> Content:

@@ -115,7 +115,7 @@ def _intervals(domain: tuple[float, float]) -> Spec:
             one.encode(x=x("one")),
             _bar(base, PALE).encode(x=x("bound_low"), x2="bound_high:Q"),
             base.mark_rule(color=NAVY, strokeWidth=3).encode(x=x("low"), x2="high:Q"),
-            base.mark_point(filled=True, size=90, color=NAVY, opacity=1).encode(x=x("ratio")),
+            base.mark_point(filled=True, size=60, color=NAVY, opacity=1).encode(x=x("ratio")),
             *_words(base),
         ]
     )
@@ -132,12 +132,12 @@ def _tornado() -> Spec:
         return alt.X(f"{field}:Q", axis=None, scale=scale)
 
     leaving = base.transform_calculate(left="datum.leaves === null ? null : -datum.leaves")
-    middle = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK, strokeWidth=1.5)
+    middle = base.mark_tick(orient="vertical", size=_MARK + 8, thickness=2, color=INK)
     return _layered(
         [
             _bar(leaving, PLUM).encode(x=x("left")),
             _bar(base, NAVY).encode(x=x("enters")),
-            middle.encode(x=x("zero")),
+            middle.encode(x=alt.X(datum=0, axis=None, scale=scale)),
             *_words(base),
         ]
     )
@@ -172,7 +172,9 @@ def _layered(layers: Sequence[Any]) -> Spec:
 
     chart = (
         alt.layer(*layers)
-        .properties(width=WIDTH, background="transparent", padding=4)
+        .properties(
+            width=WIDTH, background="transparent", padding={"left": 0, "right": 0, "top": 4, "bottom": 4}
+        )
         .configure(aria=False, font="Helvetica, Arial, sans-serif")
         .configure_view(stroke=None)
         .configure_text(fontSize=14, color=INK)

@@ -14,7 +14,8 @@ from vha.report.site.published import Published, Table
 
 MARKS: Mapping[str, str] = {
     "[c]": "Confidential: the number is withheld so that nobody can be picked out.",
-    "[x]": "Not available: there are too few people, or nothing to compare with, to give a figure.",
+    "[x]": "Not available: there are too few people, or nothing to compare with, to give a figure; or, of a check, "
+    "what it counts are people.",
     "[z]": "Does not apply to this row.",
 }
 """What stands in a cell that has no value: no cell is left blank."""

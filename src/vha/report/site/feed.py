@@ -17,7 +17,8 @@ _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "violence-harm-assessment")
 def feed(published: Published, run: Run) -> bytes:
     """The feed as XML: this release and the earlier ones, and the quarters that have closed, the latest first.
 
-    No clock is read: this release is dated by its as-of date, an earlier one by when it was published.
+    No clock is read, and a release cannot know when it will be published: each is dated by its as-of date, so that its
+    entry stays as it is and the latest comes first.
     """
     entries = [
         (
@@ -27,9 +28,12 @@ def feed(published: Published, run: Run) -> bytes:
             "index.html",
         )
     ]
-    for row in published.rows("select * from release_register order by published_at desc, run_id"):
+    for row in published.rows(
+        "select * from release_register order by as_of_date desc, published_at desc, run_id"
+    ):
         title = f"Release as of {day(row['as_of_date'])}"
-        entries.append((f"release {row['run_id']}", title, row["published_at"], "releases.html"))
+        as_of = datetime.combine(row["as_of_date"], time())
+        entries.append((f"release {row['run_id']}", title, as_of, "releases.html"))
     for period, closed in _closed(published):
         entries.append(
             (f"quarter {period}", f"Figures of {quarter(period)}", closed, f"quarters/{period}/index.html")

@@ -22,19 +22,35 @@ def figure(value: Number | None) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
+def weight(text: str) -> str:
+    """A weight of harm as the seeds write it, such as 5475.0000, with its thousands apart: 5,475."""
+    return figure(Decimal(text))
+
+
 def percent(value: Number | None) -> str:
     """A percentage that is given as one, such as 66.6 for 66.6 %."""
     return WITHHELD if value is None else f"{value:.1f} %"
 
 
-def share(value: Number | None) -> str:
-    """A share of 1 as a percentage, to three significant figures."""
-    return NOT_APPLICABLE if value is None else f"{_significant(value)} %"
+def rate(value: Number | None) -> str:
+    """A rate for each one as so many in 100, or of a small one in 100,000, to three significant figures."""
+    return NOT_APPLICABLE if value is None else _in(value, _people(value))
 
 
-def points(value: Number | None) -> str:
-    """A difference of two shares of 1, in percentage points and with its sign."""
-    return NOT_APPLICABLE if value is None else f"{'+' if value > 0 else ''}{_significant(value)}"
+def difference(row: Mapping[str, Any]) -> str:
+    """How much greater the rate of a comparison is than that of its reference group, in the unit of the two."""
+    if row["rate_difference"] is None:
+        return NOT_APPLICABLE
+    return _in(row["rate_difference"], _people(max(row["rate"], row["reference_rate"])), signed=True)
+
+
+def difference_interval(row: Mapping[str, Any]) -> str:
+    """The interval of :func:`difference`, in the same unit; empty where there is none."""
+    if row["difference_low"] is None:
+        return ""
+    unit = _people(max(row["rate"], row["reference_rate"]))
+    low, high = (_signed(row[side] * unit) for side in ("difference_low", "difference_high"))
+    return f"({low} to {high})"
 
 
 def ratio(value: Number | None) -> str:
@@ -75,17 +91,33 @@ def sentence(name: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+def _people(value: Number) -> int:
+    """Of how many people one says how many: 100, unless that would be less than one in a thousand."""
+    return 100 if value == 0 or abs(float(value)) >= 0.001 else 100_000
+
+
+def _in(value: Number, people: int, signed: bool = False) -> str:
+    number = Decimal(str(value)) * people
+    return f"{_signed(number) if signed else _significant(number)} in {people:,}"
+
+
+def _signed(number: Number) -> str:
+    return f"{'+' if number > 0 else ''}{_significant(number)}"
+
+
 def _significant(value: Number) -> str:
-    percentage = Decimal(str(value)).scaleb(2)
-    decimals = max(0, min(6, 2 - percentage.adjusted())) if percentage else 0
-    return f"{percentage:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    number = Decimal(str(value))
+    decimals = max(0, min(6, 2 - number.adjusted())) if number else 0
+    return f"{number:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
 FILTERS: Mapping[str, object] = {
     "figure": figure,
+    "weight": weight,
     "percent": percent,
-    "share": share,
-    "points": points,
+    "rate": rate,
+    "difference": difference,
+    "difference_interval": difference_interval,
     "ratio": ratio,
     "day": day,
     "moment": moment,
@@ -105,6 +137,6 @@ def ratio_with_interval(row: Mapping[str, Any]) -> str:
         case "insufficient_data":
             return "too few people to say"
         case "not_comparable":
-            return "no such count"
+            return "cannot be compared"
         case status:
             return words(status)

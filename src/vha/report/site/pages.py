@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,6 +14,8 @@ from vha.report.site import assumptions
 from vha.report.site.content import CONTENT
 from vha.report.site.figures import Quarter
 from vha.report.site.formats import FILTERS
+from vha.report.site.formats import quarter as in_words
+from vha.report.site.parts import parts_of
 from vha.report.site.published import Published
 from vha.run import Run
 
@@ -45,11 +48,13 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         Page("index", "Overview", "The list, and whom it falls on", "What matters most, on one page."),
         Page("breakdown", "Breakdown", "Who is on the list",
              "The people listed by ethnicity, age, sex and more.", True),
+        Page("completeness", "What is recorded", "How much is recorded",
+             "Of how many people each characteristic is known, and of whom it is not.", True),
         Page("disproportionality", "Disparity", "Disparity between groups",
              "How often each group is listed, against four benchmarks and step by step.", True),
         Page("what-if", "What if", "What if the policy were another",
              "Who would leave the list and who would come, were one rule different.", True),
-        Page("feedback", "Feedback", "Police activity that feeds the list",
+        Page("feedback", "Feedback loop", "Police activity that feeds the list",
              "The list without intelligence, and without what policing itself brings to light.", True),
         Page("quarters", "All quarters", "Every quarter", "The figures of each quarter, at an address that stays."),
     ),
@@ -111,17 +116,17 @@ class Site:
         self.latest = published.periods[0] if published.periods else None
         self._read: dict[str | None, Quarter] = {}
         self._environment = environment(published, run, "vha.report")
-        self._environment.globals.update(latest=self.latest, navigation=list(PAGES.items()))
+        self._environment.globals.update(latest=self.latest, navigation=list(PAGES.items()), pages=_ALL)
 
     def write(self, folder: Path) -> None:
         """Write every page into the site's folder."""
         for page in _ALL.values():
             for period in self.published.periods if page.dated else ():
-                self._write(folder, page, f"quarters/{period}/{page.name}.html", self.quarter(period))
-            self._write(folder, page, page.path, self.quarter(self.latest))
+                self._write_with_parts(folder, page, f"quarters/{period}/{page.name}.html", period)
+            self._write_with_parts(folder, page, page.path, self.latest)
         for period in self.published.periods:
-            page = Page("quarter", period, "The quarter", "", True)
-            self._write(folder, page, f"quarters/{period}/index.html", self.quarter(period))
+            page = Page("quarter", period, in_words(period), "", True)
+            self._write_with_parts(folder, page, f"quarters/{period}/index.html", period)
 
     def quarter(self, period: str | None) -> Quarter:
         """A quarter's figures, read and drawn once."""
@@ -129,18 +134,31 @@ class Site:
             self._read[period] = Quarter(self.published, period)
         return self._read[period]
 
-    def _write(self, folder: Path, page: Page, path: str, quarter: Quarter) -> None:
-        html = self._environment.get_template(f"site/{page.name}.html.j2").render(
+    def _write_with_parts(self, folder: Path, page: Page, path: str, period: str | None) -> None:
+        quarter = self.quarter(period)
+        parts = parts_of(page.name, quarter)
+        content = CONTENT[page.name](quarter, self.run)
+        around = {
+            "page": page,
+            "quarter": quarter,
+            "parts": parts,
+            "file_of": {part.code: part.file for part in parts},
+        }
+        self._write(folder / path, path, page.name, part=None, **around, **content)
+        for part in parts:
+            beside = path.replace(f"{page.name}.html", part.file)
+            self._write(folder / beside, beside, part.template, part=part, **around, **part.content)
+
+    def _write(self, target: Path, path: str, template: str, **content: Any) -> None:
+        page, quarter = content["page"], content["quarter"]
+        html = self._environment.get_template(f"site/{template}.html.j2").render(
             name=page.name,
             path=path,
             root="../" * path.count("/"),
-            title=page.title,
             dated=page.dated and quarter.period is not None,
-            quarter=quarter,
             vocabulary=quarter.vocabulary,
             assumed=assumptions.of_page(self.published, page.name),
-            **CONTENT[page.name](quarter, self.run),
+            **content,
         )
-        target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8")

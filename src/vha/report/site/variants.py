@@ -40,8 +40,9 @@ def content(quarter: Quarter, table: str) -> Mapping[str, Any]:
     """What a page shows of ``what_if`` or ``feedback``.
 
     Returns:
-        ``variants`` (codes, those that change most first), ``overall`` and ``by_group``: cells crosswise, by variant,
-        group and measure; ``shares``, what the points of the people listed rest on; ``tornado``, the chart.
+        ``variants`` (codes, those that change most first), ``measures`` (their names), ``overall`` and ``by_group``:
+        cells crosswise, by variant, group and measure, with the groups that are ``compared`` by a ratio;
+        ``shares``, what the points of the people listed rest on; ``tornado``, the chart.
     """
     rows = quarter.rows(table, f"measure in {tuple(MEASURES)}", order=_ORDER)
     tables = [
@@ -55,6 +56,7 @@ def content(quarter: Quarter, table: str) -> Mapping[str, Any]:
     overall = next((each for each in tables if each["characteristic"] == "all"), _crosswise("all", []))
     return {
         "variants": variants,
+        "measures": MEASURES,
         "overall": overall,
         "by_group": [each for each in tables if each["characteristic"] != "all"],
         "shares": [
@@ -69,6 +71,9 @@ def _crosswise(characteristic: str, rows: list[dict[str, Any]]) -> dict[str, Any
     return {
         "characteristic": characteristic,
         "groups": list(dict.fromkeys(row["group_code"] for row in rows)),
+        "compared": list(
+            dict.fromkeys(row["group_code"] for row in rows if row["measure"] == "rate_ratio_low")
+        ),
         "measures": in_order({row["measure"] for row in rows}, MEASURES),
         "cells": {(row["variant"], row["group_code"], row["measure"]): row for row in rows},
     }
@@ -93,7 +98,7 @@ def _tornado(quarter: Quarter, table: str, variants: list[str], cells: Mapping[A
                 "text": ", ".join(said) or "nobody",
             }
         )
-    if not shown:
+    if all(row["enters"] is None and row["leaves"] is None for row in shown):
         return None
     said_of_all = "; ".join(f"{row['label']}: {row['text']}" for row in shown)
     title = f"People who would leave the list or come onto it, {quarter.period}"

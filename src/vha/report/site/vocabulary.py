@@ -8,8 +8,8 @@ from vha.report.site.formats import sentence
 from vha.report.site.published import Published
 
 CHARACTERISTICS: Mapping[str, str] = {
-    "self_defined_ethnicity_5": "Ethnicity, as people say themselves: five groups",
-    "self_defined_ethnicity_18": "Ethnicity, as people say themselves: eighteen groups",
+    "self_defined_ethnicity_5": "Ethnicity, as people say themselves (five groups)",
+    "self_defined_ethnicity_18": "Ethnicity, as people say themselves (eighteen groups)",
     "self_defined_ethnicity": "Ethnicity, as people say themselves",
     "officer_observed_ethnicity": "Ethnicity, as an officer saw it",
     "age_band": "Age",
@@ -17,6 +17,7 @@ CHARACTERISTICS: Mapping[str, str] = {
     "religion": "Religion",
     "disability": "Disability",
     "sexual_orientation": "Sexual orientation",
+    "date_of_birth": "Date of birth",
     "all": "Everybody",
 }
 """The characteristics in the order of the pages."""
@@ -26,6 +27,29 @@ POPULATIONS: Mapping[str, str] = {
     "scored": "Everybody with a score",
     "suspects": "Everybody recorded as a suspect in scope",
 }
+
+SHOWN_ON: Mapping[str, str | None] = {
+    "accepted_failures": "quality",
+    "code_labels": None,
+    "disclosure_audit": "quality",
+    "disproportionality": "disproportionality",
+    "disproportionality_flags": "disproportionality",
+    "ethnicity_agreement": "breakdown",
+    "feedback": "feedback",
+    "list_trend": "breakdown",
+    "policy_content": "method",
+    "policy_register": "policy",
+    "quality_checks": "quality",
+    "quality_trend": "quality",
+    "quarantine_counts": "quality",
+    "release_register": "releases",
+    "special_category_breakdown": "breakdown",
+    "special_category_completeness": "completeness",
+    "special_category_completeness_by_group": "completeness",
+    "special_category_cross": "breakdown",
+    "what_if": "what-if",
+}
+"""The page that shows a table; None for words that stand on every page."""
 
 STAGES = ("suspects", "enough_reports", "above_threshold", "listed", "removed")
 BENCHMARKS = ("residents", "suspects", "victims", "stage_before")

@@ -82,7 +82,8 @@ def _table(published: Published, table: Table) -> Sheet:
     written = cells(table)
     rows = published.database.execute(f'select * from "{table.name}" order by all').fetchall()
     headings = [column.name for column in table.columns]
-    return Sheet(table.name[:_LONGEST_NAME], [headings, *map(written, rows)])
+    name = table.name if len(table.name) <= _LONGEST_NAME else table.name.removeprefix("special_category_")
+    return Sheet(name[:_LONGEST_NAME], [headings, *map(written, rows)])
 
 
 def _zip(path: Path, members: Iterable[tuple[str, str]]) -> None:

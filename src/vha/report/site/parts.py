@@ -1,0 +1,121 @@
+"""Pages below a page: one for each characteristic, or for each table that was checked.
+
+A page that has parts says what they find and leads to them. Together on one page they took forty thousand pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vha.report.site import quality, ratios, variants
+from vha.report.site.figures import Quarter, grouped, in_order
+from vha.report.site.formats import sentence
+from vha.report.site.vocabulary import CHARACTERISTICS
+
+MAIN = "self_defined_ethnicity_5"
+"""The characteristic that the first page shows, and of which ratios are drawn for every quarter."""
+
+_IN_TABLES_ONLY = "self_defined_ethnicity_18"
+"""The characteristic with so many groups that charts of their ratios would bury the others."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page below another.
+
+    Attributes:
+        page: name of the page above it.
+        code: what it shows of that; the page above has a row or link of this id.
+        template: of ``templates/site/``, without its ending.
+        content: what the template is given to show.
+    """
+
+    page: str
+    code: str
+    title: str
+    template: str
+    content: Mapping[str, Any]
+
+    @property
+    def file(self) -> str:
+        """Its file, beside that of the page above it."""
+        return f"{self.page}-{self.code.replace('_', '-')}.html"
+
+
+def parts_of(page: str, quarter: Quarter) -> Sequence[Part]:
+    """The parts of a page, in their order; none of a page that shows all it has itself."""
+    return _PARTS[page](quarter) if page in _PARTS else ()
+
+
+def _breakdown(quarter: Quarter) -> Sequence[Part]:
+    sections = [
+        Part("breakdown", section["code"], section["title"], "breakdown-part", {"section": section})
+        for section in quarter.breakdown()
+    ]
+    if not sections:
+        return ()
+    agreement = quarter.matrix("ethnicity_agreement", "self_defined_5", "officer_observed_5")
+    return (
+        *sections,
+        Part("breakdown", "cross", "Ethnicity with age and sex", "cross", {"cross": quarter.cross_tables()}),
+        Part("breakdown", "agreement", "What people say and what officers see", "agreement",
+             {"agreement": agreement}),
+    )  # fmt: skip
+
+
+def _completeness(quarter: Quarter) -> Sequence[Part]:
+    by_side = grouped(quarter.completeness_by_group(), "by_characteristic")
+    return [
+        Part("completeness", side, f"How much is recorded, by {quarter.vocabulary.characteristic(side).lower()}",
+             "completeness-part", {"side": side, "completeness": grouped(by_side[side], "characteristic")})
+        for side in in_order(by_side, CHARACTERISTICS)
+    ]  # fmt: skip
+
+
+def _disproportionality(quarter: Quarter) -> Sequence[Part]:
+    return [
+        Part("disproportionality", code, title, "disproportionality-part",
+             {"section": section, "kind": kind, "states": ratios.STATES, "charts": _charts(quarter, section, kind)})
+        for section in ratios.sections(quarter)
+        for kind, code, title in (
+            ("benchmarks", section["code"], section["title"]),
+            ("steps", f"{section['code']}_steps", f"{section['title']}, step by step"),
+        )
+    ]  # fmt: skip
+
+
+def _charts(quarter: Quarter, section: Mapping[str, Any], kind: str) -> Sequence[Mapping[str, Any]] | None:
+    """The charts of a characteristic; None where none are drawn."""
+    # A chart takes longer than all else of a page: of earlier quarters the main ones are drawn.
+    is_latest = quarter.period in quarter.published.periods[:1]
+    if section["code"] == MAIN or (is_latest and section["code"] != _IN_TABLES_ONLY):
+        return ratios.charts(quarter, section, kind)
+    return None
+
+
+def _what_if(quarter: Quarter) -> Sequence[Part]:
+    content = variants.content(quarter, "what_if")
+    return [
+        Part("what-if", group["characteristic"], quarter.vocabulary.characteristic(group["characteristic"]),
+             "what-if-part", {**content, "by_group": [group]})
+        for group in content["by_group"]
+    ]  # fmt: skip
+
+
+def _quality(quarter: Quarter) -> Sequence[Part]:
+    return [
+        Part("quality", suite["suite"], sentence(suite["suite"]), "quality-part",
+             {"suite": suite, "releases": quality.RELEASES})
+        for suite in quality.suites(quarter.published)
+    ]  # fmt: skip
+
+
+_PARTS: Mapping[str, Callable[[Quarter], Sequence[Part]]] = {
+    "breakdown": _breakdown,
+    "completeness": _completeness,
+    "disproportionality": _disproportionality,
+    "what-if": _what_if,
+    "quality": _quality,
+}

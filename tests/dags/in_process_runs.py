@@ -156,6 +156,8 @@ def states() -> dict[str, str | None]:
 
 
 def main(home: Path) -> None:
+    # As a process inherits it that a script started in its background.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = Settings.from_environment({"VHA_HOME": str(home)})
     scenarios: dict[str, Bodies] = {
         "released": Bodies(settings),

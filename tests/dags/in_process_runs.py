@@ -109,7 +109,7 @@ def raising(error: BaseException) -> Callable[[], None]:
 def signalled(number: int) -> Callable[[], None]:
     def fault() -> None:
         os.kill(os.getpid(), number)
-        time.sleep(30)
+        time.sleep(300)
 
     return fault
 

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from harness import Project
 
 from vha.audit import EXPECTATIONS, declarations, gate
 from vha.audit.declarations import Suite
@@ -28,11 +28,16 @@ from vha.publish.history import add_anchors, add_release
 from vha.publish.releases import read_release
 from vha.report.databases import write_databases
 from vha.run import Run, RunPaths
-from vha.settings import Settings
+from vha.settings import PROJECT_ROOT, Settings
 from vha.synthetic.injected.earlier import as_it_was
 from vha.synthetic.world import REFERENCE_DATE
 from vha.warehouse.connect import connect, options
 from vha.warehouse.prepare import lay_out
+
+sys.path.append(str(PROJECT_ROOT / "tests" / "dbt"))
+
+from harness import Project
+from harness import compile_project as compile_project
 
 Tables = Mapping[str, pa.Table]
 Suites = Sequence[Suite]

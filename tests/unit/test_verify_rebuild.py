@@ -117,11 +117,12 @@ def test_without_the_landing_the_seeds_are_still_compared(
 
 def verified_in(checkout: Path, settings: Settings, run_id: str) -> subprocess.CompletedProcess[str]:
     """What another checkout of the project says of a release."""
-    for name in ("dbt_project.yml", "dbt_project", "seeds", "src"):
-        place = PROJECT_ROOT / name
-        copy = shutil.copytree if place.is_dir() else shutil.copy
+    shutil.copy(PROJECT_ROOT / "dbt_project.yml", checkout)
+    for name in ("dbt_project", "seeds", "src"):
         if not (checkout / name).exists():
-            copy(place, checkout / name)
+            # Another test's process may be compiling a module: Python writes it under a name that does not stay.
+            unfinished = shutil.ignore_patterns("*.pyc.*")
+            shutil.copytree(PROJECT_ROOT / name, checkout / name, ignore=unfinished)
     return subprocess.run(
         [sys.executable, "-c", "import sys; from vha.cli import main; sys.exit(main())", "verify", run_id],
         env={**os.environ, "VHA_HOME": str(settings.home), "PYTHONPATH": str(checkout / "src")},

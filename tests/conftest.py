@@ -27,9 +27,15 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def project(request: pytest.FixtureRequest) -> Project:
+def compiled(request: pytest.FixtureRequest) -> Path:
+    """The folder of what dbt makes of the project when it compiles it."""
+    return request.config.cache.mkdir("dbt")
+
+
+@pytest.fixture(scope="session")
+def project(compiled: Path) -> Project:
     """The dbt project, compiled."""
-    return compile_project(request.config.cache.mkdir("dbt"))
+    return compile_project(compiled)
 
 
 @pytest.fixture(scope="module")

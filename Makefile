@@ -64,11 +64,14 @@ serve: setup
 
 spark: .venv/spark.done
 
+# Two processes at a time, each with all tests of a module: what those share is dear.
+PYTEST := .venv/bin/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 test: .venv/test.done
-	.venv/bin/pytest -m "not slow and not spark"
+	$(PYTEST) -m "not slow and not spark"
 
 test-all: .venv/test.done .venv/spark.done
-	.venv/bin/pytest
+	$(PYTEST)
 
 # Hours, 20 GB of disk; BENCH="--sizes london --repeat 1" gives a part of it in minutes.
 bench: .venv/bench.done

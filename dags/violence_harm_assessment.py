@@ -145,7 +145,8 @@ def publish(run: str) -> object:
 
 
 @dag(
-    schedule=CronTriggerTimetable("0 5 * * *", timezone="Europe/London"),
+    # Without the zero, whoever serves it first between five and half past seven has a run at once.
+    schedule=CronTriggerTimetable("0 5 * * *", timezone="Europe/London", run_immediately=timedelta(0)),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=23, minutes=30),

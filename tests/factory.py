@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -199,6 +199,10 @@ class World:
         if system in self.markers:
             values = (f"{_literal(value)} as {name}" for name, value in self.markers[system].items())
             yield f"create table synthetic_marker as select {', '.join(values)}"
+
+
+Deliver = Callable[[World], Settings]
+"""Write a world to source systems, and return settings that name them."""
 
 
 def settings_of(home: Path, urls: Mapping[str, str]) -> Settings:

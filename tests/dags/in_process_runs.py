@@ -109,7 +109,7 @@ def raising(error: BaseException) -> Callable[[], None]:
 def signalled(number: int) -> Callable[[], None]:
     def fault() -> None:
         os.kill(os.getpid(), number)
-        time.sleep(30)
+        time.sleep(300)
 
     return fault
 
@@ -156,6 +156,8 @@ def states() -> dict[str, str | None]:
 
 
 def main(home: Path) -> None:
+    # As a process inherits it that a script started in its background.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = Settings.from_environment({"VHA_HOME": str(home)})
     scenarios: dict[str, Bodies] = {
         "released": Bodies(settings),

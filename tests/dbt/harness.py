@@ -6,6 +6,7 @@ unmodified, in the order of dbt's graph, in a DuckDB in memory.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -28,6 +29,7 @@ Mutations = Mapping[str, Callable[[str], str]]
 """How to break a model's SQL, by its name."""
 
 _PUBLISHED = ("assessment_list", "score_contributions", "quarantine")
+_TABLE = re.compile(r"\b\w+\.\w+\b")
 
 
 class Warehouse:
@@ -35,10 +37,12 @@ class Warehouse:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
         self._connection = connection
-        self._models = models
+        self._models = {f"{model.schema}.{model.name}": model for model in models}
+        self._outdated: dict[str, str] = {}
 
     def rows(self, query: str) -> list[dict[str, Any]]:
-        """Rows of a table, given as ``schema.name``, or of any query."""
+        """Rows of a table, given as ``schema.name``, or of any query that names its tables so."""
+        self._bring_up_to_date(self._models.keys() & {*_TABLE.findall(query)})
         found = self._connection.execute(f"from {query}" if " " not in query else query)
         assert found.description is not None
         names = [column[0] for column in found.description]
@@ -46,18 +50,36 @@ class Warehouse:
 
     @contextmanager
     def mutated(self, mutate: Mutations) -> Iterator[None]:
-        """Break some models for a while: they, and all that read them, are built anew and then taken back."""
-        changed = set(mutate)
-        _refuse_unknown(changed, self._models)
+        """Break some models for a while: they, and all that read them, are built anew and then taken back.
+
+        Each is built when somebody asks for rows that come of it: who looks at much and is content to find one thing
+        wrong never needs the rest.
+        """
+        models = list(self._models.values())
+        _refuse_unknown(mutate.keys(), models)
+        for model in models:
+            if model.name in mutate or model.needs & self._outdated.keys():
+                self._outdated[model.name] = _mutated_sql(model, mutate)
         self._connection.execute("begin")
         try:
-            for model in self._models:
-                if model.name in changed or model.needs & changed:
-                    changed.add(model.name)
-                    _create(self._connection, model, _mutated_sql(model, mutate))
             yield
         finally:
+            self._outdated.clear()
             self._connection.execute("rollback")
+
+    def _bring_up_to_date(self, tables: Set[str]) -> None:
+        """Build what is outdated of some tables and of what they need."""
+        if not self._outdated:
+            return
+        needed: list[Model] = []
+        names = {self._models[table].name for table in tables}
+        for model in reversed(self._models.values()):
+            if model.name in names:
+                names |= model.needs
+                needed.append(model)
+        for model in reversed(needed):
+            if model.name in self._outdated:
+                _create(self._connection, model, self._outdated.pop(model.name))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ What has to come is what tests/reference says, and for oversight what is plain f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ import traps
 from harness import Mutations, Project, Release, Warehouse, history_of
 from reference import Assessment, Seeds, World, read_seeds, with_policy
 from reference.movements import Movement
-from test_reference import assert_equal, assert_first_seen, assert_same, rows_of, with_odd_weights
+from test_reference import assert_equal, assert_first_seen, assert_same, rows_of, values_of, with_odd_weights
 from worlds import evolved, random_world
 
 LINEAR = {
@@ -232,7 +232,7 @@ def _scene(
 
     def check(built: Warehouse) -> None:
         assert_equal(built, expected)
-        assert_same("movements", rows_of(built, "list_movements", Movement), map(astuple, moved))
+        assert_same("movements", rows_of(built, "list_movements", Movement), map(values_of, moved))
         assert_first_seen(built, list(releases))
         alarms = {row["reason"]: row["row_count"] for row in built.rows("intermediate.int_fail_closed_rows")}
         assert circles in (None, alarms.get("merge_cycle"))

@@ -32,6 +32,8 @@ from vha.synthetic import create
 pytestmark = pytest.mark.slow
 
 AS_OF = "2026-09-30"
+PATIENCE = 600
+"""Seconds to wait for anything: far more than it takes on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Served:
         run = self.call(
             "operator", "POST", "/dagRuns", {"logical_date": None, "conf": {"as_of": AS_OF, **conf}}
         )
-        self.wait(run["dag_run_id"], "sign_off", "awaiting_input", seconds=600)
+        self.wait(run["dag_run_id"], "sign_off", "awaiting_input")
         return run["dag_run_id"]
 
     def ask_again(self, run: str) -> None:
@@ -71,7 +73,7 @@ class Served:
         """Answer, once the scheduler knows of the question: Airflow fails a task that goes on any earlier."""
         for _ in range(2):
             last = self.heartbeat()
-            until(lambda last=last: self.heartbeat() != last, 60, "the scheduler to go round")
+            until(lambda last=last: self.heartbeat() != last, "the scheduler to go round")
         body = {"chosen_options": [choice], "params_input": {"note": "A test."}}
         self.call(account, "PATCH", f"/dagRuns/{run}/taskInstances/sign_off/-1/hitlDetails", body)
 
@@ -86,14 +88,14 @@ class Served:
     def state(self, run: str, task: str) -> str | None:
         return self.call("operator", "GET", f"/dagRuns/{run}/taskInstances/{task}")["state"]
 
-    def wait(self, run: str, task: str, *states: str, seconds: int = 120) -> str | None:
-        until(lambda: self.state(run, task) in states, seconds, f"{task} to be {states}")
+    def wait(self, run: str, task: str, *states: str) -> str | None:
+        until(lambda: self.state(run, task) in states, f"{task} to be {states}")
         return self.state(run, task)
 
     def finish(self, run: str) -> str:
         """Wait for the run's end; returns its state."""
         state = lambda: self.call("operator", "GET", f"/dagRuns/{run}")["state"]  # noqa: E731
-        until(lambda: state() in ("success", "failed"), 120, "the run's end")
+        until(lambda: state() in ("success", "failed"), "the run's end")
         return state()
 
     def record(self, run: str) -> Path:
@@ -108,14 +110,14 @@ def request(method: str, url: str, body: object = None, token: str | None = None
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     data = None if body is None else json.dumps(body).encode()
     call = urllib.request.Request(url, data=data, headers=headers, method=method)
-    with urllib.request.urlopen(call, timeout=30) as answer:
+    with urllib.request.urlopen(call, timeout=PATIENCE) as answer:
         return json.loads(answer.read() or b"null")
 
 
-def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
+def until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
+        assert time.monotonic() < deadline, f"waited {PATIENCE} s for {what}"
         time.sleep(0.5)
 
 
@@ -195,11 +197,11 @@ def served(real_sources: Settings) -> Iterator[Served]:
         assert process.stdout is not None
         assert process.stdout.readline().startswith(b"Airflow "), "vha serve did not start"
         served = Served(real_sources, process, *(f"http://127.0.0.1:{port}" for port in ports))
-        until(lambda: listed(served), 60, "the DAG to be listed")
+        until(lambda: listed(served), "the DAG to be listed")
         yield served
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        process.wait(PATIENCE)
 
 
 def listed(served: Served) -> bool:
@@ -296,14 +298,14 @@ def test_it_takes_its_children_along(served: Served) -> None:
     components = components_of(served.process)
     assert len(processes_in(components)) > WORKERS
     served.process.send_signal(signal.SIGINT)
-    assert served.process.wait(60) == 0
+    assert served.process.wait(PATIENCE) == 0
     assert processes_in(components) == {}
 
 
 def test_its_children_end_even_if_it_is_killed(real_sources: Settings) -> None:
     process = serve(real_sources, free_port(), free_port())
-    until(lambda: len(processes_in(components_of(process))) > WORKERS, 60, "the components to start")
+    until(lambda: len(processes_in(components_of(process))) > WORKERS, "the components to start")
     components = components_of(process)
     process.kill()
-    process.wait(10)
-    until(lambda: processes_in(components) == {}, 60, "the components to end")
+    process.wait(PATIENCE)
+    until(lambda: processes_in(components) == {}, "the components to end")

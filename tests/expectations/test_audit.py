@@ -10,13 +10,12 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Route
 
 import vha.audit
 from vha.audit import EXPECTATIONS, audit, declarations
@@ -283,14 +282,6 @@ def test_pages_hold_no_script_and_link_to_each_other_alone(run: Run, settings: S
         assert links.scripts == 0
         for address in set(links.addresses) - {"data:,", "#main"}:
             assert (docs / name).parent.joinpath(address).exists(), address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def test_docs_can_be_read_without_a_network(

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from nights import NIGHTS, Night, Project, build, compile_project, judge, land, release
+from harness import Project
+from nights import NIGHTS, Night, build, judge, land, release
 from postgres import Postgres
 
 from vha.audit import EXPECTATIONS, declarations, gate
@@ -28,11 +29,6 @@ SEEDS = range(20)
 AT_THE_GATE = [fault for fault in FAULTS.values() if fault.caught_by not in (LAND, ANY_CHECK)]
 AT_LANDING = [fault for fault in FAULTS.values() if fault.caught_by == LAND]
 VARIATIONS = [fault for fault in FAULTS.values() if fault.caught_by == ANY_CHECK]
-
-
-@pytest.fixture(scope="module")
-def project(request: pytest.FixtureRequest) -> Project:
-    return compile_project(request.config.cache.mkdir("dbt"))
 
 
 @pytest.fixture(scope="module")

@@ -1,23 +1,16 @@
-"""The site of each shape of the world, made once, one browser to look at it with, and the dbt project."""
+"""The site of each shape of the world, made once, and the windows to look at it with."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 from published import RUN, SHAPES, Made, write
 
 from vha.report import site
-from vha.settings import PROJECT_ROOT, Settings
-
-sys.path.append(str(PROJECT_ROOT / "tests" / "dbt"))
-
-from harness import Project, compile_project
-
-CHROMIUM = Path("/usr/bin/chromium")
+from vha.settings import Settings
 
 
 @pytest.fixture(scope="session")
@@ -39,19 +32,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return make
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(
-            f"{CHROMIUM} is missing: install the Debian package chromium, which these tests need.",
-            pytrace=False,
-        )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def offline(browser: Browser) -> Iterator[BrowserContext]:
     """A wide window with the network off."""
@@ -66,9 +46,3 @@ def narrow(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 320, "height": 800}, offline=True)
     yield context
     context.close()
-
-
-@pytest.fixture(scope="session")
-def project(request: pytest.FixtureRequest) -> Project:
-    """The dbt project, compiled."""
-    return compile_project(request.config.cache.mkdir("dbt"))

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from factory import World, settings_of
+from factory import Deliver, World, settings_of
 
 from vha.extract import source
 from vha.settings import Settings
-
-Deliver = Callable[[World], Settings]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

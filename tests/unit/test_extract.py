@@ -14,8 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import Deliver
-from factory import MARKER, World, alter_source, settings_of
+from factory import MARKER, Deliver, World, alter_source, settings_of
 from postgres import Postgres
 
 from vha.errors import SourceError

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import Deliver
-from factory import World, alter_source, settings_of
+from factory import Deliver, World, alter_source, settings_of
 
 from vha.extract import check_sources
 from vha.settings import SYSTEMS

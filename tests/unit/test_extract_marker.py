@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import Deliver
-from factory import MARKER, World, alter_source, settings_of
+from factory import MARKER, Deliver, World, alter_source, settings_of
 
 from vha.errors import SourceError
 from vha.extract import Marker, extract_system, land, read_markers

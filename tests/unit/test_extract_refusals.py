@@ -11,8 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Deliver
-from factory import World, alter_source, settings_of
+from factory import Deliver, World, alter_source, settings_of
 from postgres import PASSWORD, USER, Postgres
 
 from vha.errors import SourceError, SourceUnavailable

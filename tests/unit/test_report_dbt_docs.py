@@ -5,12 +5,10 @@ import os
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from vha.errors import PublishError
 from vha.report.dbt_docs import scrub
@@ -87,28 +85,18 @@ def test_the_models_stay(page: str, project: Path) -> None:
     assert catalog["nodes"]["model.vha.people"]["columns"]["x"]["type"] == "INTEGER"
 
 
-def test_the_page_works_without_any_request(page: str, project: Path, tmp_path: Path) -> None:
+def test_the_page_works_without_any_request(
+    page: str, project: Path, browser: Browser, tmp_path: Path
+) -> None:
     file = tmp_path / "index.html"
     file.write_text(cleaned(page, project))
-    # In a thread of its own: another module's browser may be open in this one.
-    with ThreadPoolExecutor(1) as thread:
-        injected, sent = thread.submit(opened, f"{file.as_uri()}#!/model/model.vha.people").result()
-    assert injected is None
-    assert [url for url in sent if not url.startswith(("file:", "data:"))] == []
-
-
-def opened(address: str) -> tuple[Any, list[str]]:
-    """What was injected into the page of a model, and what it asked for."""
     sent: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        tab = browser.new_page()
-        tab.on("request", lambda request: sent.append(request.url))
-        tab.goto(address)
-        tab.get_by_role("heading", name="people").first.wait_for(timeout=20_000)
-        injected = tab.evaluate("window.injected")
-        browser.close()
-    return injected, sent
+    tab = browser.new_page()
+    tab.on("request", lambda request: sent.append(request.url))
+    tab.goto(f"{file.as_uri()}#!/model/model.vha.people")
+    tab.get_by_role("heading", name="people").first.wait_for(timeout=20_000)
+    assert tab.evaluate("window.injected") is None
+    assert [url for url in sent if not url.startswith(("file:", "data:"))] == []
 
 
 @pytest.mark.parametrize("other", ["<html><head></head></html>", '<head></head>manifest: {"metadata": {}}'])

@@ -19,6 +19,7 @@ from vha.orchestrate.home import (
     only_one,
     prepare_metadata,
 )
+from vha.orchestrate.interrupts import interruptible
 from vha.orchestrate.summary import summary
 from vha.run import Acceptance, run_id_of
 from vha.settings import PROJECT_ROOT, Settings
@@ -48,7 +49,7 @@ def run_in_process(
         ConfigurationError: another run is at work under this ``VHA_HOME``.
     """
     log = airflow_home(settings) / "logs" / "in_process" / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}.log"
-    with only_one(settings):
+    with only_one(settings), interruptible():
         configure(settings)
         with _terminal_apart(log) as (out, err):
             from vha.orchestrate.progress import Progress  # imports Airflow, which says a lot

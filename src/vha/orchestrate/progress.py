@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from airflow.listeners import hookimpl
 
 from vha.errors import SignOffMissing, VhaError
+from vha.orchestrate.interrupts import interrupt
 
 LINE = "{name:<22} {state:<10} {seconds:>8} {rows:>17}"
 
@@ -33,7 +34,7 @@ class Progress:
     def on_task_instance_running(self, task_instance: Any) -> None:
         self.running, self._since = task_instance.task_id, time.monotonic()
         # Airflow gives each task a handler of SIGTERM that keeps the process alive.
-        signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGTERM, interrupt)
         if self.terminal.isatty():
             self.terminal.write(LINE.format(name=task_instance.task_id, state="running", seconds="", rows=""))
 
@@ -77,7 +78,3 @@ class Progress:
         seconds = time.monotonic() - self._since
         line = LINE.format(name=name, state=state, seconds=f"{seconds:.1f} s", rows=rows).rstrip()
         self.terminal.write(("\r\x1b[K" if self.terminal.isatty() else "") + line + "\n")
-
-
-def _interrupt(signal_number: int, frame: Any) -> None:
-    raise KeyboardInterrupt

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from types import FrameType
 
 from vha.errors import ConfigurationError
 from vha.orchestrate.home import airflow_home, configure, only_one, password_file
+from vha.orchestrate.interrupts import interruptible
 from vha.publish.serve import serve_public
 from vha.settings import Settings
 
@@ -63,7 +63,7 @@ def serve(settings: Settings, airflow_port: int = 8080, site_port: int = 8081) -
     Raises:
         ConfigurationError: a port is taken, this ``VHA_HOME`` is in use, or Airflow's database is unusable.
     """
-    with only_one(settings), _interruptible():
+    with only_one(settings), interruptible():
         for port in (airflow_port, site_port):
             _must_be_free(port)
         configure(settings, airflow_port)
@@ -194,20 +194,3 @@ def _must_be_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise ConfigurationError(f"Port {port} of 127.0.0.1 is taken: end what listens there.") from None
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Make SIGTERM and SIGHUP end this process as Ctrl-C does, and Ctrl-C too where it came to be ignored."""
-
-    def interrupt(signal_number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = {
-        number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

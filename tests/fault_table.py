@@ -162,7 +162,7 @@ def _clean_worlds() -> list[str]:
 def _at_london() -> list[str]:
     nights = kept("faults", "london")
     return [
-        _AT_LONDON.format(minutes=_minutes(nights)),
+        _AT_LONDON.format(minutes=_minutes([*kept("clean", "london"), *nights])),
         *(
             f"| `{night['fault']}` | {night['said']} | `{night['check']}` | {night['severity']} "
             f"| {'yes' if night['as_it_must'] == 'True' else 'no'} | {night['others']} | {night['gate']} |"

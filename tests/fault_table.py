@@ -1,19 +1,24 @@
-"""Writes ``docs/faults.md`` from what the injected faults say of themselves.
+"""Writes ``docs/faults.md`` from what the injected faults say of themselves, and from the trials that were made.
 
 .venv/bin/python tests/fault_table.py
 """
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
 from vha.settings import PROJECT_ROOT
 from vha.synthetic.injected import ANY_CHECK, FAULTS, LAND, Fault
 
 FILE = PROJECT_ROOT / "docs" / "faults.md"
+TRIALS = Path(__file__).parent / "trials"
 
 _HEAD = """\
 # What can go wrong with a delivery, and what notices
 
-<!-- Made by tests/fault_table.py from src/vha/synthetic/injected/: edit that. -->
+<!-- Made by tests/fault_table.py from src/vha/synthetic/injected/, which is to be edited, and tests/trials/. -->
 
 Synthetic sources can be made with exactly one fault, to see what the quality gate makes of it:
 
@@ -26,7 +31,9 @@ Synthetic sources can be made with exactly one fault, to see what the quality ga
 How bad it is comes from the seed, or from `--magnitude`, in the unit that the table names. A test sends every one
 through the models and the gate (`tests/expectations/test_faults.py`), with the five nights before as the history,
 and asks that the named check fails with the named severity: critical stops the release, a warning is on its first
-page. It also asks that twenty clean sources raise nothing. The faults know nothing of the checks.
+page. It also asks that clean sources raise nothing. The faults know nothing of the checks. What was found in trials
+that are too long for a test, [twenty clean worlds](#clean-worlds) and [faults at London's size](#at-londons-size),
+stands below.
 
 Most checks compare with the last five releases: `landing_mix`, `landing_volumes`, `quarantine_surges`. A first release
 has none to compare itself with. What is wrong from the first day on looks normal to them, and only the checks with
@@ -44,6 +51,34 @@ _VARIATIONS = """\
 
 Table, column and size are left to chance, and no check was written against any of them. Some check notices each.
 """
+
+_CLEAN = """\
+## Clean worlds
+
+Synthetic sources without a fault, each from a seed of its own, with a release of each of the five nights before; then
+the last night, held against every check of every suite, and its results put before the gate. They hold the ordinary
+bad rows of any delivery, in known numbers, so that nothing at all may be raised.
+
+```sh
+.venv/bin/python tests/gate_trials.py clean                     # about {minutes} minutes of CPU
+.venv/bin/python tests/gate_trials.py clean --scale london
+```
+
+| world | seed | checks | passed | raised | gate |
+| --- | --- | --- | --- | --- | --- |"""
+
+_AT_LONDON = """\
+## At London's size
+
+The faults of drift and volume in one London-sized world, after the releases of five nights: is what stands out in
+thousands of rows seen in a million? Each was held against its own suite and those that compare deliveries.
+
+```sh
+.venv/bin/python tests/gate_trials.py faults --scale london     # about {minutes} minutes of CPU
+```
+
+| fault | what was done | check | severity | caught | other checks that did not pass | gate |
+| --- | --- | --- | --- | --- | --- | --- |"""
 
 # What no check can know is said as plainly as what they catch.
 _UNSEEN = """\
@@ -89,9 +124,56 @@ def page() -> str:
             "| --- | --- | --- |",
             *(f"| `{fault.name}` | {fault.story} | {fault.magnitude} |" for fault in variations),
             "",
+            *_clean_worlds(),
+            *_at_london(),
             _UNSEEN,
         ]
     )
+
+
+def keep(trial: str, scale: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Keep what a trial found, a row for each night, and write the page anew."""
+    with (TRIALS / f"{trial}_{scale}.csv").open("w", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    FILE.write_text(page())
+
+
+def kept(trial: str, scale: str) -> list[dict[str, str]]:
+    """What a trial found."""
+    with (TRIALS / f"{trial}_{scale}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _clean_worlds() -> list[str]:
+    worlds = [(scale, row) for scale in ("tiny", "london") for row in kept("clean", scale)]
+    return [
+        _CLEAN.format(minutes=_minutes([row for scale, row in worlds if scale == "tiny"])),
+        *(
+            f"| {scale} | {row['seed']} | {row['checks']} | {row['passed']} | {row['raised'] or 'nothing'} "
+            f"| {row['gate']} |"
+            for scale, row in worlds
+        ),
+        "",
+    ]
+
+
+def _at_london() -> list[str]:
+    nights = kept("faults", "london")
+    return [
+        _AT_LONDON.format(minutes=_minutes([*kept("clean", "london"), *nights])),
+        *(
+            f"| `{night['fault']}` | {night['said']} | `{night['check']}` | {night['severity']} "
+            f"| {'yes' if night['as_it_must'] == 'True' else 'no'} | {night['others']} | {night['gate']} |"
+            for night in nights
+        ),
+        "",
+    ]
+
+
+def _minutes(nights: Sequence[Mapping[str, str]]) -> int:
+    return round(sum(float(night["cpu_seconds"]) for night in nights) / 60)
 
 
 def _table(faults: list[Fault]) -> list[str]:

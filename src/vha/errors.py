@@ -52,3 +52,7 @@ class SignOffRefused(VhaError):
     """The candidate was rejected, or its sign-off record does not hold; exit code 3."""
 
     exit_code = 3
+
+
+class Unexpected(Exception):
+    """What nobody foresaw in a task, less its words: they may quote a value of a record, and Airflow logs them."""

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from vha.errors import ConfigurationError, VhaError
+from vha.errors import ConfigurationError, Unexpected, VhaError
 from vha.limits import within_limits
 from vha.run import Acceptance, Run, RunPaths, run_id_of
 from vha.settings import Settings
@@ -166,14 +166,16 @@ def attack_again() -> dict[str, int]:
     """Attack the current release's figures once more."""
     from vha.review import quarter
 
-    return {"cells": quarter.attack_again(Settings.from_environment())}
+    with _in_other_words("attack_again"):
+        return {"cells": quarter.attack_again(Settings.from_environment())}
 
 
 def hand_over(period: str) -> dict[str, str]:
     """Write the pack of a closed quarter."""
     from vha.review import quarter
 
-    return {"pack": str(quarter.hand_over(Settings.from_environment(), period))}
+    with _in_other_words("hand_over"):
+        return {"pack": str(quarter.hand_over(Settings.from_environment(), period))}
 
 
 @contextmanager
@@ -194,11 +196,10 @@ def _recorded(
     started = time.monotonic()
     result: dict[str, Any] = {}
     try:
-        with within_limits(settings):
+        with _in_other_words(task), within_limits(settings):
             yield result
     except BaseException as error:
-        # Only our own errors speak in one sentence and hold no value of a record.
-        known = isinstance(error, VhaError)
+        known = isinstance(error, VhaError | Unexpected)
         with suppress(
             OSError
         ):  # on a full disk the error itself says more than that it cannot be written down
@@ -210,3 +211,15 @@ def _recorded(
             )
         raise
     write(state="success", seconds=round(time.monotonic() - started, 1), rows=result.get("rows"))
+
+
+@contextmanager
+def _in_other_words(task: str) -> Iterator[None]:
+    """Let our own errors pass, which hold no value of a record; of any other tell the kind, and where it was."""
+    try:
+        yield
+    except VhaError:
+        raise
+    except Exception as error:
+        said = f"{type(error).__name__} in task {task}: see Airflow's log."
+        raise Unexpected(said).with_traceback(error.__traceback__) from None

@@ -9,16 +9,29 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
+sys.path.append(str(Path(__file__).parents[1]))
+
+from factory import alter_source
+from left_behind import MARK, PLANT
+
+from vha.audit.binding import bind, work_file_hash
 from vha.cli import main as vha
 from vha.publish.candidate import file_hashes
-from vha.settings import SYSTEMS
+from vha.publish.manifest import ASSESSMENT
+from vha.run import Run, RunPaths
+from vha.settings import PROJECT_ROOT, SYSTEMS, Settings
+from vha.warehouse.connect import connect
+from vha.warehouse.prepare import prepare
 
 MISSING_DAYS = (
     "landing_days.crime_reports_of_every_day_are_there",
@@ -28,6 +41,12 @@ MISSING_DAYS = (
 
 def sqlite_urls(folder: Path) -> dict[str, str]:
     return {system: f"sqlite:///{folder}/{system}.db" for system in SYSTEMS}
+
+
+def plant(urls: dict[str, str]) -> None:
+    """Add the marked person to sources."""
+    for system, statements in PLANT.items():
+        alter_source(urls[system], *statements)
 
 
 @contextmanager
@@ -82,7 +101,14 @@ def bad_sources(
     yield "missing_table", urls, changed(crime, "drop table crime_flag")
     yield "missing_column", urls, changed(crime, "alter table crime_report drop column outcome_code")
     yield "extra_column", urls, changed(person, "alter table nominal add column surname text")
-    yield "text_for_dates", urls, changed(crime, "update crime_report set recorded_at = 'yesterday'")
+    yield "text_for_dates", urls, changed(crime, f"update crime_report set recorded_at = '{MARK}'")
+    yield (
+        "broken_text",
+        urls,
+        changed(
+            person, f"update nominal set religion = cast(x'53594eff' as text) where nominal_id = '{MARK}'"
+        ),
+    )
     yield "empty_table", urls, changed(person, "delete from nominal")
     yield "mixed_markers", urls, changed(crime, "drop table synthetic_marker")
     yield (
@@ -92,6 +118,95 @@ def bad_sources(
     )
 
 
+def broken_steps(first: str) -> Iterator[tuple[str, AbstractContextManager[object]]]:
+    """Name of each step after extraction, and what makes it fail with an error that quotes the marked person.
+
+    Args:
+        first: the first run, whose build the later steps take over, since it would only be the same again.
+    """
+    yield "broken_build", broken_build()
+    settings = Settings.from_environment()
+    yield "broken_audit", broken_audit(settings, first)
+    yield "broken_report", broken_report(settings, first)
+
+
+@contextmanager
+def broken_build() -> Iterator[None]:
+    """A project with one more model, which reads everybody's number as a number."""
+    with TemporaryDirectory() as folder:
+        project = Path(folder)
+        shutil.copy(PROJECT_ROOT / "dbt_project.yml", project)
+        for part in ("dbt_project", "seeds"):
+            shutil.copytree(PROJECT_ROOT / part, project / part)
+        model = project / "dbt_project" / "models" / "staging" / "person" / "stg_person__numbers.sql"
+        model.write_text(
+            "{{ config(materialized='table') }}\n"
+            "select cast(nominal_id as integer) as number from {{ source('landing', 'nominal') }} "
+            "where nominal_id like 'SYN-M%'"
+        )
+        with (
+            patch("vha.warehouse.dbt.PROJECT_ROOT", project),
+            patch.dict(os.environ, {"DBT_FAIL_FAST": "true"}),
+        ):
+            yield
+
+
+@contextmanager
+def broken_audit(settings: Settings, first: str) -> Iterator[None]:
+    """One more suite, with a check that cannot be evaluated for what it reads."""
+    with TemporaryDirectory() as folder:
+        shutil.copytree(PROJECT_ROOT / "expectations", folder, dirs_exist_ok=True)
+        (Path(folder) / "numbers.yml").write_text(
+            "suite: numbers\ntable: landing.nominal\nchecks:\n"
+            "  - {name: are_numbers, severity: critical, meaning: Nothing., owner: nobody, "
+            "rows: \"select * from {batch} where nominal_id like 'SYN-M%' and cast(nominal_id as integer) > 0\"}\n"
+        )
+        with built_before(settings, first), patch("vha.audit.EXPECTATIONS", Path(folder)):
+            yield
+
+
+@contextmanager
+def broken_report(settings: Settings, first: str) -> Iterator[None]:
+    """A site that reads everybody's number as a number."""
+
+    def audit(settings: Settings, run: Run) -> dict[str, int]:
+        paths, audited = RunPaths(settings, run.run_id), RunPaths(settings, first)
+        shutil.copy(audited.audit_results, paths.audit_results)
+        shutil.copytree(audited.data_docs, paths.data_docs)
+        bind(paths, work_file_hash(paths))
+        return {}
+
+    def write(settings: Settings, run: Run, *_: object) -> None:
+        with connect(
+            settings, RunPaths(settings, run.run_id).candidate / ASSESSMENT, read_only=True
+        ) as people:
+            people.execute(
+                "select cast(nominal_id as integer) from assessment_list where rank = 1"
+            ).fetchall()
+
+    with (
+        built_before(settings, first),
+        patch("vha.audit.audit", audit),
+        patch("vha.report.site.write", write),
+    ):
+        yield
+
+
+@contextmanager
+def built_before(settings: Settings, first: str) -> Iterator[None]:
+    """A build that takes over what the first run's left."""
+
+    def build(settings: Settings, run: Run) -> dict[str, int]:
+        paths, built = RunPaths(settings, run.run_id), RunPaths(settings, first)
+        prepare(settings, run)
+        shutil.copy(built.warehouse, paths.warehouse)
+        shutil.copytree(built.dbt_target, paths.dbt_target)
+        return {}
+
+    with patch("vha.warehouse.build.build", build):
+        yield
+
+
 def main(home: Path, postgresql: str) -> None:
     os.environ["VHA_HOME"] = str(home)
     urls = sqlite_urls(home / "sources")
@@ -99,13 +214,18 @@ def main(home: Path, postgresql: str) -> None:
     results["create"] = shown(
         home / "shown" / "create", {}, "sources", "create", "--scale", "tiny", "--seed", "3"
     )
+    plant(urls)
     results["first"] = shown(home / "shown" / "first", urls, "run", "--as-of", "2026-09-30")
     results["again"] = shown(home / "shown" / "again", urls, "run")
     for name, bad_urls, change in bad_sources(home, urls):
         with change:
             results[name] = shown(home / "shown" / name, bad_urls, "run", "--correct", "a test")
+    for name, broken in broken_steps(results["first"]["current"]):
+        with broken:
+            results[name] = shown(home / "shown" / name, urls, "run", "--correct", "a test")
     vha(["sources", "create", "--scale", "tiny", "--seed", "3", "--url", postgresql])
     everywhere = dict.fromkeys(SYSTEMS, postgresql)
+    plant(everywhere)
     results["postgresql"] = shown(
         home / "shown" / "postgresql", everywhere, "run", "--correct", "The same from PostgreSQL"
     )

@@ -22,8 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from factory import alter_source, settings_of
+from left_behind import MARK, MARKS, PLANT, found_in, places
 
 from vha.orchestrate.home import DAG_ID, WORKERS, password_file
 from vha.settings import SYSTEMS, Settings
@@ -184,8 +186,8 @@ def real_sources(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("served")
     urls = {system: f"sqlite:///{folder}/{system}.db" for system in SYSTEMS}
     create("tiny", 1, urls)
-    for url in urls.values():
-        alter_source(url, "drop table synthetic_marker")
+    for system, url in urls.items():
+        alter_source(url, "drop table synthetic_marker", *PLANT.get(system, ()))
     return settings_of(folder / "home", urls)
 
 
@@ -292,6 +294,20 @@ def test_an_approval_by_somebody_else_publishes(served: Served) -> None:
         assert page.status == 200
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{served.site}/restricted/assessment.duckdb")
+
+
+def test_no_person_is_in_the_scheduler_s_logs_and_database_or_anywhere_else(served: Served) -> None:
+    """After its runs, of which one was released: the logs of tasks, of the scheduler and of the API server, XCom."""
+    restricted = served.settings.home / "releases" / "current" / "restricted" / "assessment.duckdb"
+    with duckdb.connect(str(restricted), read_only=True) as people:
+        [(rank, score)] = people.execute(
+            "select rank, cast(total_score as varchar) from assessment_list where nominal_id = ?", [MARK]
+        ).fetchall()
+    assert rank == 1
+    searched = list(places(served.settings.home))
+    assert served.settings.home / "airflow" / "airflow.db" in searched
+    assert any("task_id=audit" in str(path) for path in searched)
+    assert found_in(searched, *MARKS, score) == ([], len(searched))
 
 
 def test_it_takes_its_children_along(served: Served) -> None:

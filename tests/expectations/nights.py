@@ -21,7 +21,7 @@ from vha.audit.declarations import Suite
 from vha.audit.gate import CheckResult
 from vha.audit.limits import Limits
 from vha.disclosure.gate import write_audit
-from vha.extract.contract import TABLES
+from vha.extract.contract import TABLES, Table
 from vha.extract.landing import write_parquet
 from vha.publish.candidate import sha256_of_file
 from vha.publish.history import add_anchors, add_release
@@ -83,9 +83,9 @@ def earlier(tables: Tables, day: date) -> dict[str, pa.Table]:
     return {table.name: as_it_was(tables, table.name, np.datetime64(day)) for table in TABLES}
 
 
-def land(night: Night, tables: Tables) -> None:
-    """Land tables without a source system to extract them from."""
-    for table in TABLES:
+def land(night: Night, tables: Tables, which: Sequence[Table] = TABLES) -> None:
+    """Land tables, all or some, without a source system to extract them from."""
+    for table in which:
         file = night.paths.landing / f"{table.path}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
         write_parquet(tables[table.name].to_batches(), table, file)

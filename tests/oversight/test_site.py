@@ -394,6 +394,25 @@ def test_a_critical_failure_that_somebody_answers_for_is_shown(tmp_path: Path) -
     assert "quality.html#accepted" in (tmp_path / "site" / "index.html").read_text()
 
 
+def test_comparisons_that_had_nothing_to_compare_with_are_not_told_as_passed_alone(made: Made) -> None:
+    said = "passed without having compared anything"
+    assert said in (made("no_earlier_release") / "quality.html").read_text()
+    assert said not in (made("usual") / "quality.html").read_text()
+
+
+def test_a_check_that_is_not_made_any_more_is_named(tmp_path: Path) -> None:
+    database = write(tmp_path / "oversight.duckdb", SHAPES["usual"])
+    settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "insert into quality_trend values ('2026-09-01', 'landing_mix', 'grades_are_usual', 'passed', 0), "
+            "('2026-09-02', 'landing_mix', 'grades_are_usual', 'failed', 1)"
+        )
+    site.write(settings, RUN, database, tmp_path / "site")
+    page = (tmp_path / "site" / "quality.html").read_text()
+    assert "not any more: landing mix, grades are usual (last on 2 September 2026)." in page
+
+
 def test_a_trend_is_told_in_marks_and_in_words(usual: Path) -> None:
     page = "".join(part.read_text() for part in usual.glob("quality-*.html"))
     assert re.search(

@@ -83,10 +83,10 @@ def make_run(
     ensure_history(settings)
     _build(settings, paths, run)
     paths.audit_results.write_text(json.dumps(checks))
-    bind(paths, work_file_hash(paths))
     (paths.data_docs / "suites").mkdir(parents=True)
     (paths.data_docs / "index.html").write_text("<p>Checks</p>")
     (paths.data_docs / "suites" / "nominal.html").write_text("<p>Nominal</p>")
+    bind(paths, work_file_hash(paths))
     paths.dbt_target.mkdir()
     (paths.dbt_target / "static_index.html").write_text(STATIC_DOCS)
     return run

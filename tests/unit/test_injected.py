@@ -143,6 +143,15 @@ def test_the_table_of_faults_is_current() -> None:
     )
 
 
+def test_what_was_tried_and_is_kept_raised_nothing_clean_and_missed_no_fault() -> None:
+    clean = [*fault_table.kept("clean", "tiny"), *fault_table.kept("clean", "london")]
+    assert len(clean) == 21
+    assert {(night["raised"], night["gate"]) for night in clean} == {("", "released")}
+    faulty = fault_table.kept("faults", "london")
+    assert {night["fault"] for night in faulty} <= FAULTS.keys()
+    assert {night["as_it_must"] for night in faulty} == {"True"}
+
+
 def test_the_table_notices_a_new_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     other = dataclasses.replace(FAULTS["day_dropped"], name="another")
     monkeypatch.setattr(fault_table, "FAULTS", {**FAULTS, "another": other})

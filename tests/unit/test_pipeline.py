@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from factory import World
 
 from vha import pipeline
-from vha.errors import ConfigurationError, SourceError, VhaError
+from vha.errors import ConfigurationError, SourceError, Unexpected, VhaError
 from vha.publish import releases
 from vha.publish.releases import Release
 from vha.run import Run, RunPaths, run_id_of
@@ -124,11 +125,15 @@ def test_an_unexpected_error_is_recorded_without_its_words(
 ) -> None:
     run_id = pipeline.open_run("run", None, "os:somebody", None)
 
+    words = "SYN-1 was born on 2001-02-03"
+
     def leak(*_: object) -> None:
-        raise ValueError("SYN-1 was born on 2001-02-03")
+        raise ValueError(words)
 
     monkeypatch.setattr("vha.extract.land", leak)
-    with pytest.raises(ValueError, match="SYN-1"):
+    with pytest.raises(Unexpected, match="ValueError in task land") as failed:
         pipeline.land(run_id)
-    assert "SYN-1" not in json.dumps(events(run_id))
+    logged = "".join(traceback.format_exception(failed.value))
+    assert "in leak" in logged, "where it was"
+    assert "SYN-1" not in logged + json.dumps(events(run_id))
     assert events(run_id)[-1]["exit_code"] == 1

@@ -67,13 +67,19 @@ def test_the_register_holds_the_manifest_s_facts(settings: Settings) -> None:
     assert published_at.tzinfo is None
 
 
-def test_a_history_that_is_lost_is_written_again_from_the_releases(settings: Settings) -> None:
+def test_a_history_that_is_lost_in_whole_or_in_part_is_written_again_from_the_releases(
+    settings: Settings,
+) -> None:
     make_release(settings, "r1", Q3_END)
     make_release(settings, "r2", date(2026, 10, 1))
     before = {table: read(settings, table) for table in HISTORY}
-    shutil.rmtree(settings.home / "history")
-    ensure_history(settings)
-    assert {table: read(settings, table) for table in HISTORY} == before
+    for lost in ("", *HISTORY):
+        if lost:
+            (settings.home / "history" / lost / "r1.parquet").unlink()
+        else:
+            shutil.rmtree(settings.home / "history")
+        ensure_history(settings)
+        assert {table: read(settings, table) for table in HISTORY} == before
 
 
 def test_a_run_knows_the_checks_of_earlier_releases_and_not_those_they_correct(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import duckdb
 import pytest
 from scratch_run import CHECKS, MARKED_PERSON, make_release, make_run, settings_at
 
+from vha.audit.binding import bind, work_file_hash
 from vha.errors import PublishError
 from vha.publish.candidate import sha256_of
 from vha.publish.history_tables import QUARTERLY
@@ -135,6 +137,27 @@ def test_a_work_file_that_was_changed_after_the_audit_is_refused(settings: Setti
         assemble(settings, run)
 
 
+def test_results_of_an_audit_of_another_build_are_refused(settings: Settings) -> None:
+    """The build that failed its audit is given the results, the pages and the binding of one that passed."""
+    failing = [{**CHECKS[0], "status": "failed"}]
+    good, bad = make_run(settings, "r1", Q3_END), make_run(settings, "r2", Q3_END, checks=failing)
+    passed, failed = RunPaths(settings, good.run_id), RunPaths(settings, bad.run_id)
+    for name in ("audit_results", "audited"):
+        shutil.copy(getattr(passed, name), getattr(failed, name))
+    shutil.rmtree(failed.data_docs)
+    shutil.copytree(passed.data_docs, failed.data_docs)
+    with pytest.raises(PublishError, match="nobody has judged what would be published"):
+        assemble(settings, bad)
+    assert not failed.candidate_file.exists()
+    assemble(settings, good)
+
+
+def test_data_docs_that_were_changed_after_the_audit_are_refused(settings: Settings, run: Run) -> None:
+    (RunPaths(settings, "r1").data_docs / "index.html").write_text("<p>All is well</p>")
+    with pytest.raises(PublishError, match="changed after the audit"):
+        assemble(settings, run)
+
+
 def test_until_the_report_is_whole_there_is_no_seal(
     settings: Settings, run: Run, candidate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,14 +191,17 @@ def planted_paths(settings: Settings) -> Iterator[str]:
 
 
 def test_a_path_of_the_machine_stops_the_report(settings: Settings, run: Run) -> None:
-    page = RunPaths(settings, "r1").data_docs / "suites" / "nominal.html"
+    paths = RunPaths(settings, "r1")
+    page = paths.data_docs / "suites" / "nominal.html"
     for path in planted_paths(settings):
         page.write_text(f"<p>read_parquet('{path}')</p>")
+        bind(paths, work_file_hash(paths))
         with pytest.raises(
             PublishError, match=r"public/data_docs/suites/nominal.html of the candidate holds a path"
         ):
             assemble(settings, run)
     page.write_text(f"<p>shop{settings.home}s and {PROJECT_ROOT}-other are other places.</p>")
+    bind(paths, work_file_hash(paths))
     assemble(settings, run)
 
 

@@ -52,9 +52,9 @@ def release(
     else:
         build(settings, run)
     paths.audit_results.write_text(json.dumps(CHECKS))
-    bind(paths, work_file_hash(paths))
     paths.data_docs.mkdir()
     (paths.data_docs / "index.html").write_text("<p>Checks</p>")
+    bind(paths, work_file_hash(paths))
     assemble(settings, run)
     approve(settings, run)
     publish(settings, run)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vha.audit import binding, declarations, gate
+from vha.audit import binding, declarations, gate, withdrawal
 from vha.audit.acceptance import accept, refuse_unacceptable
 from vha.audit.declarations import Suite
 from vha.audit.gate import CheckResult
@@ -32,8 +32,9 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
         Counts of checks: evaluated (``rows``), ``passed``, ``warned`` and ``failed``, and of the last ``accepted``.
 
     Raises:
-        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have; or the run is to
-            accept a failure that nobody can, or that there is not.
+        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have; a check of the last
+            release is gone and nobody said so; or the run is to accept a failure that nobody can, or that there is
+            not.
         BuildError: there is no work file to audit.
         QualityBlocked: a critical check failed or could not be evaluated; results and docs are kept.
     """
@@ -44,6 +45,9 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
         )
     work_file = binding.work_file_hash(paths)
     suites = declared_suites(settings, paths.warehouse, run)
+    withdrawals = withdrawal.load(EXPECTATIONS)
+    with connect(settings, paths.warehouse, read_only=True) as warehouse:
+        withdrawal.refuse_silent(warehouse, suites, withdrawals)
     if run.acceptance:
         refuse_unacceptable(run.acceptance, suites)
 
@@ -53,8 +57,8 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
     findings = validation.validate(paths.warehouse, options(settings), suites)
     results = gate.settle(suites, findings)
     _keep(paths.audit_results, results)
+    docs.write(paths.data_docs, run, suites, findings, results, withdrawals, validation.VERSION)
     binding.bind(paths, work_file)
-    docs.write(paths.data_docs, run, suites, findings, results, validation.VERSION)
     accepted = []
     if run.acceptance:
         with connect(settings, paths.warehouse, read_only=True) as warehouse:

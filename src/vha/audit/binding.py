@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from vha.errors import PublishError
-from vha.publish.candidate import sha256_of_file
+from vha.publish.candidate import canonical_json, file_hashes, sha256_of, sha256_of_file
 from vha.run import RunPaths
 
 
@@ -15,28 +15,35 @@ def work_file_hash(paths: RunPaths) -> str:
 
 
 def bind(paths: RunPaths, work_file: str) -> None:
-    """Write down which work file the results are of, and which results these are.
+    """Write down which work file the results and their Data Docs are of, and which results and pages these are.
 
     Args:
         work_file: its hash from before it was judged.
     """
-    bound = {"work_file": work_file, "results": sha256_of_file(paths.audit_results)}
-    paths.audited.write_text(json.dumps(bound, indent=2) + "\n")
+    paths.audited.write_text(json.dumps(_bound(paths, work_file), indent=2) + "\n")
 
 
 def refuse_others(paths: RunPaths) -> None:
     """Whether the results are those of the work file as it stands.
 
     Raises:
-        PublishError: the work file or the results are others than the audit left.
+        PublishError: the work file, the results or the Data Docs are others than the audit left.
     """
     try:
         bound = json.loads(paths.audited.read_text())
     except (FileNotFoundError, ValueError):
         bound = {}
-    found = {"work_file": work_file_hash(paths), "results": sha256_of_file(paths.audit_results)}
-    if bound != found:
+    if bound != _bound(paths, work_file_hash(paths)):
         raise PublishError(
-            f"The work file of run {paths.run_id} or its audit's results ({paths.audit_results}) were changed after "
-            "the audit, so that nobody has judged what would be published: start a new run."
+            f"The work file of run {paths.run_id} or its audit's results ({paths.audit_results}, {paths.data_docs}) "
+            "were changed after the audit, so that nobody has judged what would be published: start a new run."
         )
+
+
+def _bound(paths: RunPaths, work_file: str) -> dict[str, str]:
+    return {
+        "run_id": paths.run_id,
+        "work_file": work_file,
+        "results": sha256_of_file(paths.audit_results),
+        "data_docs": sha256_of(canonical_json(file_hashes(paths.data_docs))),
+    }

@@ -32,6 +32,9 @@ EXPECTATIONS = frozenset(
     }
 )
 
+WITHDRAWN = "withdrawn.yml"
+"""The one file of the folder that is no suite, see :mod:`vha.audit.withdrawal`."""
+
 _SUITE_KEYS = {"suite", "table", "query", "rows_are_people", "checks"}
 _CHECK_KEYS = {
     *("name", "expectation", "kwargs", "rows", "of", "mostly"),
@@ -102,7 +105,7 @@ def load(folder: Path) -> list[Suite]:
     Raises:
         ConfigurationError: a declaration is not in the form that this module describes.
     """
-    suites = [_suite(path) for path in sorted(folder.glob("*.yml"))]
+    suites = [_suite(path) for path in sorted(folder.glob("*.yml")) if path.name != WITHDRAWN]
     if not suites:
         raise ConfigurationError(f"{folder} declares no checks: nothing may be published unchecked.")
     return suites

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vha.audit.declarations import Check, Suite
 from vha.audit.gate import CheckResult, Finding, summary
+from vha.audit.withdrawal import Withdrawal
 from vha.run import Run
 
 STATUS_WORDS = {
@@ -34,6 +35,7 @@ def write(
     suites: Sequence[Suite],
     findings: Mapping[tuple[str, str], Finding],
     results: Sequence[CheckResult],
+    withdrawals: Sequence[Withdrawal],
     version: str,
 ) -> None:
     """Write ``index.html`` and ``suites/<suite>.html``, in place of what was there.
@@ -61,6 +63,7 @@ def write(
     index = environment.get_template("index.html.j2").render(
         root="",
         total=summary(results),
+        withdrawals=withdrawals,
         suites=[(suite, _verdict(of_suite[suite.name]), summary(of_suite[suite.name])) for suite in suites],
     )
     (folder / "index.html").write_text(index)

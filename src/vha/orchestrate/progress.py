@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from airflow.listeners import hookimpl
 
-from vha.errors import SignOffMissing, VhaError
+from vha.errors import SignOffMissing, Unexpected, VhaError
 from vha.orchestrate.interrupts import interrupt
 
 LINE = "{name:<22} {state:<10} {seconds:>8} {rows:>17}"
@@ -64,7 +64,7 @@ class Progress:
         quote a record."""
         return [
             str(error)
-            if isinstance(error, VhaError)
+            if isinstance(error, VhaError | Unexpected)
             else f"A task failed with {type(error).__name__}, which is not expected: see the log."
             for error in self.errors
         ]

@@ -34,18 +34,18 @@ def ensure_history(settings: Settings) -> None:
     history.mkdir(mode=0o700, exist_ok=True)
     add_anchors(settings, history)
     for release in all_releases(settings):
-        if not _file(history, "release_register", release.run_id).exists():
+        # Every file: without one table of an earlier release the audit would have less to compare with, unnoticed.
+        if not all(_file(history, table, release.run_id).exists() for table in HISTORY):
             add_release(settings, release, history)
 
 
 def add_anchors(settings: Settings, history: Path) -> None:
     """Give each table of a history its columns, where it has none yet."""
     with connect(settings, Path(":memory:")) as connection:
-        for table, columns in HISTORY.items():
+        for table in HISTORY:
             anchor = _file(history, table, "0")
             if not anchor.exists():
-                nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
-                _write(connection, f"select {nothing} where false", anchor)
+                _write(connection, _no_rows(table), anchor)
 
 
 def add_release(settings: Settings, release: Release, history: Path) -> None:
@@ -61,6 +61,7 @@ def add_release(settings: Settings, release: Release, history: Path) -> None:
             }
             for table in tables:
                 if table in LATER - present:
+                    _write(connection, _no_rows(table), _file(history, table, release.run_id))
                     continue
                 typed = [f"cast({name} as {kind}) as {name}" for name, kind in HISTORY[table].items()]
                 run_id = f"{_literal(release.run_id)} as run_id"
@@ -84,6 +85,11 @@ def add_release(settings: Settings, release: Release, history: Path) -> None:
         for table, rows in {"table_volumes": volumes, "release_register": [register]}.items():
             selects = [_select({"run_id": release.run_id, **row}, HISTORY[table]) for row in rows]
             _write(connection, " union all ".join(selects), _file(history, table, release.run_id))
+
+
+def _no_rows(table: str) -> str:
+    nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in HISTORY[table].items())
+    return f"select {nothing} where false"
 
 
 def _select(row: Mapping[str, object], columns: Mapping[str, str]) -> str:

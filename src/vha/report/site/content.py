@@ -100,6 +100,8 @@ def _quality(quarter: Quarter, run: Run) -> Content:
     published = quarter.published
     return {
         "checks": quality.totals(published),
+        "has_earlier_releases": quality.has_earlier_releases(published),
+        "withdrawn": quality.withdrawn(published),
         "not_passed": quality.not_passed(published),
         "accepted": quality.accepted(published),
         "quarantined": _quarantined(published),

@@ -45,6 +45,19 @@ def attack(published: Published) -> dict[str, Any]:
     )
 
 
+def has_earlier_releases(published: Published) -> bool:
+    """Whether there is a release before this one, with which deliveries can be compared."""
+    return bool(published.row("select count(*) as releases from release_register")["releases"])
+
+
+def withdrawn(published: Published) -> list[dict[str, Any]]:
+    """The checks of the releases that the trend goes back to that are not made any more: ``last_made_on``."""
+    return published.rows(
+        "select suite, check_name, max(as_of_date) as last_made_on from quality_trend "
+        "anti join quality_checks using (suite, check_name) group by all order by suite, check_name"
+    )
+
+
 def accepted(published: Published) -> list[dict[str, Any]]:
     """The critical failures that somebody answered for, with what the check means."""
     return published.rows(

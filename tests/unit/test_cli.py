@@ -63,7 +63,7 @@ def test_a_memory_limit_that_is_no_size_is_told(size: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "duckdb"), [("2GB", 1_500_000_000), ("1 gib", 573_741_824), ("256MB", 128_000_000)]
+    ("limit", "duckdb"), [("2GB", 1_200_000_000), ("1 gib", 536_870_912), ("256MB", 128_000_000)]
 )
 def test_duckdb_leaves_python_some_of_the_memory(limit: str, duckdb: int) -> None:
     assert Settings.from_environment({"VHA_MEMORY_LIMIT": limit}).duckdb_memory == f"{duckdb}B"

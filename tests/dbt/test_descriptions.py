@@ -125,7 +125,7 @@ RULES: dict[Callable[[Described], Faults], list[tuple[str, Callable[[Described],
     ],
     it_is_short: [
         ("int_people", lambda model: replace(model, written=model.written + LONGEST * "\n")),
-        ("stg_superseded_rows", lambda model: replace(model, written="-- A row is short.\n")),
+        ("score_contributions", lambda model: replace(model, written="-- A row is short.\n")),
     ],
 }
 BREACHES = [

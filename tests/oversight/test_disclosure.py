@@ -16,6 +16,7 @@ from vha.disclosure.corrections import with_other_figures
 from vha.disclosure.gate import refuse_unsafe
 from vha.disclosure.published import read
 from vha.errors import QualityBlocked
+from vha.publish.history_tables import HISTORY
 
 QUARTERS = [f"{year}-Q{quarter}" for year in range(2021, 2026) for quarter in range(1, 5)]
 REMOVED = ("score_below_threshold", "passage_of_time")
@@ -118,6 +119,32 @@ def test_a_number_that_a_correction_withholds_is_read_in_what_it_corrects() -> N
     ):
         both = with_other_figures(read(latest), read(first), "first")
         assert {finding.cell for finding in findings(both) if not finding.safe} >= {"sex/X", "sex/X first"}
+        # As the quarter's pack does: from the history of all releases, of which the later corrects the first.
+        with history_of({"first": first, "later": latest}) as history:
+            found = attack(latest, history=history)
+        assert {finding.cell for finding in found if not finding.safe} >= {"sex/X", "sex/X first"}
+
+
+@contextmanager
+def history_of(releases: Mapping[str, duckdb.DuckDBPyConnection]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What releases of one date published, from the first to the last."""
+    with duckdb.connect() as history:
+        history.execute("create schema history")
+        for table, columns in HISTORY.items():
+            kinds = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+            history.execute(f"create table history.{table} ({kinds})")
+        for order, (run_id, release) in enumerate(releases.items()):
+            history.execute(
+                "insert into history.release_register by name "
+                "select ? as run_id, date '2026-09-30' as as_of_date, make_timestamp(?) as published_at",
+                [run_id, order],
+            )
+            for table in ("special_category_breakdown", "list_trend"):
+                history.register("released", release.execute(f"from {table}").to_arrow_table())
+                history.execute(
+                    f"insert into history.{table} by name select ? as run_id, * from released", [run_id]
+                )
+        yield history
 
 
 def test_figures_that_say_that_somebody_was_recorded_anew_are_attacked_without_the_movements() -> None:

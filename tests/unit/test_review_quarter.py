@@ -15,6 +15,7 @@ from scratch_run import settings_at
 
 from vha.errors import PublishError, QualityBlocked
 from vha.publish.candidate import file_hashes
+from vha.publish.history import ensure_history
 from vha.publish.manifest import OVERSIGHT
 from vha.review import quarter
 from vha.settings import Settings
@@ -122,9 +123,10 @@ def test_a_file_that_was_not_signed_off_is_not_handed_over(settings: Settings, t
 def test_figures_that_give_somebody_away_stop_the_pack(
     settings: Settings, safe: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ensure_history(settings)
     release(settings, date(2026, 9, 30), "2026-Q3")
     found = [SimpleNamespace(period="2026-Q2", safe=safe), SimpleNamespace(period="2026-Q3", safe=True)]
-    monkeypatch.setattr("vha.disclosure.attack.attack", lambda _database: found)
+    monkeypatch.setattr("vha.disclosure.attack.attack", lambda _database, history: found)
     if safe:
         assert quarter.attack_again(settings) == 2
     else:

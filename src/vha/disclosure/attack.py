@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import duckdb
 import numpy as np
@@ -48,17 +49,19 @@ def attack(
     connection: duckdb.DuckDBPyConnection,
     *,
     everything: bool = False,
-    work: duckdb.DuckDBPyConnection | None = None,
+    history: duckdb.DuckDBPyConnection | None = None,
+    corrected_now: date | None = None,
 ) -> list[Finding]:
     """Attack an oversight database, the candidate's or a released one.
 
     Args:
         connection: open on the database.
         everything: also cells of quarters that were closed earlier, of which the last does not change what is shown.
-        work: open on the run's work file, whose history has the releases that were corrected since.
+        history, corrected_now: where releases that were corrected since are read, see
+            :func:`~vha.disclosure.corrections.with_corrected`.
     """
     published = read(connection)
-    published = with_corrected(published, work) if work else published
+    published = with_corrected(published, history, corrected_now) if history else published
     threshold = published.rounding.threshold
     return findings(published, everything=everything) + [
         _finding(period, name, "secondary_suppressed", low, high, threshold)

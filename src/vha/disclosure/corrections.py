@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -12,29 +13,33 @@ from vha.disclosure.published import Published, Row, made_of
 _BY_PERIOD = ("flows", "cells", "removals", "parts")
 
 
-def with_corrected(latest: Published, work: duckdb.DuckDBPyConnection) -> Published:
+def with_corrected(
+    latest: Published, history: duckdb.DuckDBPyConnection, corrected_now: date | None
+) -> Published:
     """Add to what is published now the figures of releases that were corrected, where these were others.
 
     Args:
         latest: what the newest release says of each quarter.
-        work: open on a work file, with the history of all releases and what the run is about.
+        history: open where ``history`` has the tables of all releases.
+        corrected_now: the date whose releases the run would correct, if it is not published yet.
     """
-    releases = work.execute(
+    releases = history.execute(
         """
         select
             run_id,
-            as_of_date = (select as_of_date from run.context)
+            as_of_date is not distinct from ?
             or row_number() over (partition by as_of_date order by published_at desc, run_id desc) > 1 as is_corrected
         from history.release_register
         qualify is_corrected
         order by run_id
-        """
+        """,
+        [corrected_now],
     ).fetchall()
     for run_id, _ in releases:
 
         def rows(table: str, columns: str, where: str = "true", run: str = run_id) -> list[Row]:
             query = f"select {columns} from history.{table} where run_id = ? and ({where}) order by all"
-            return work.execute(query, [run]).fetchall()
+            return history.execute(query, [run]).fetchall()
 
         latest = with_other_figures(latest, made_of(latest.rounding, rows), run_id)
     return latest

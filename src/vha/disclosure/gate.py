@@ -67,9 +67,11 @@ def _tables(cells: list[tuple[str, str]]) -> str:
 
 
 def _attacked(work: duckdb.DuckDBPyConnection) -> list[Audited]:
+    [(as_of,)] = work.execute("select as_of_date from run.context").fetchall()
     work.execute("use oversight")
     try:
-        return sorted((f.period, f.cell, f.lower, f.upper, f.safe) for f in attack(work, work=work))
+        found = attack(work, history=work, corrected_now=as_of)
+        return sorted((f.period, f.cell, f.lower, f.upper, f.safe) for f in found)
     except ArithmeticError:
         return [(period, "all", None, None, False) for period in _closing(work)]
     finally:

@@ -17,7 +17,7 @@ from vha.publish.manifest import OVERSIGHT
 from vha.publish.releases import Release, current_release, is_synthetic
 from vha.settings import Settings
 from vha.warehouse.connect import connect
-from vha.warehouse.prepare import last_closed_quarter, period_of
+from vha.warehouse.prepare import last_closed_quarter, period_of, read_history
 
 _SUMS = "SHA256SUMS"
 
@@ -54,7 +54,7 @@ def quarter_to_hand_over(settings: Settings, deadline: date | None) -> str | Non
 
 
 def attack_again(settings: Settings) -> int:
-    """Attack the figures of the current release as anybody could who has read every release.
+    """Attack the figures of the current release as anybody could who has read every release, corrected ones too.
 
     Returns:
         The number of suppressed cells that were attacked.
@@ -66,8 +66,12 @@ def attack_again(settings: Settings) -> int:
     from vha.disclosure.attack import attack
 
     release = _current(settings)
-    with connect(settings, release.path / OVERSIGHT, read_only=True) as oversight:
-        findings = attack(oversight)
+    with (
+        connect(settings, release.path / OVERSIGHT, read_only=True) as oversight,
+        connect(settings, Path(":memory:")) as history,
+    ):
+        read_history(history, settings.home / "history")
+        findings = attack(oversight, history=history)
     revealed = sorted({finding.period for finding in findings if not finding.safe})
     if revealed:
         raise QualityBlocked(

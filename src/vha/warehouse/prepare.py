@@ -97,11 +97,10 @@ def lay_out(
     remove(warehouse)
     remove(warehouse.with_name(f"{warehouse.name}.wal"))
     with connect(settings, warehouse) as connection:
-        connection.execute("create schema landing; create schema history; create schema run")
+        connection.execute("create schema landing; create schema run")
         for table in TABLES:
             _view(connection, f"landing.{table.name}", landing / f"{table.path}.parquet")
-        for name in HISTORY:
-            _view(connection, f"history.{name}", history / name / "*.parquet")
+        read_history(connection, history)
         connection.execute(
             "create table run.context (run_id varchar, policy_version varchar, as_of_date date)"
         )
@@ -124,6 +123,20 @@ def lay_out(
         planned = past or list(_assessments(connection, run.as_of))
         for assessment in [*planned, *variants_of(planned, variant_names(SEEDS))]:
             connection.execute("insert into run.assessment values (?, ?, ?, ?, ?)", astuple(assessment))
+
+
+def read_history(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
+    """Make what earlier releases published readable as ``history.<table>``.
+
+    Args:
+        history: folder of Parquet files, ``<table>/<run_id>.parquet``.
+
+    Raises:
+        BuildError: a file is damaged.
+    """
+    connection.execute("create schema history")
+    for name in HISTORY:
+        _view(connection, f"history.{name}", history / name / "*.parquet")
 
 
 def remove(path: Path) -> None:

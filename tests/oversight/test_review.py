@@ -18,6 +18,7 @@ from test_browser import opened, violations
 
 from vha.cli import main
 from vha.errors import ConfigurationError, QualityBlocked
+from vha.publish.history import add_anchors
 from vha.publish.history_tables import QUARTERLY
 from vha.publish.manifest import OVERSIGHT
 from vha.review import year
@@ -32,8 +33,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     home.mkdir()
     monkeypatch.setenv("VHA_HOME", str(home))
     # The figures of these releases are invented and contradict each other: the attack has tests of its own.
-    monkeypatch.setattr("vha.disclosure.attack.attack", lambda _database: [])
-    return Settings.from_environment()
+    monkeypatch.setattr("vha.disclosure.attack.attack", lambda _database, **_others: [])
+    settings = Settings.from_environment()
+    history = home / "history"
+    history.mkdir()
+    add_anchors(settings, history)
+    return settings
 
 
 def release(settings: Settings, as_of: date, shape: str = "usual") -> Path:
@@ -101,7 +106,7 @@ def test_nothing_is_written_where_a_number_can_be_inferred(
 ) -> None:
     release(settings, date(2026, 9, 30))
     unsafe = [SimpleNamespace(period="2026-Q3", safe=False)]
-    monkeypatch.setattr("vha.disclosure.attack.attack", lambda _database: unsafe)
+    monkeypatch.setattr("vha.disclosure.attack.attack", lambda _database, **_others: unsafe)
     with pytest.raises(QualityBlocked, match="2026-Q3"):
         year.write_review(settings, YEAR)
     assert not [*settings.home.glob("oversight_packs/*"), *settings.home.glob("oversight_packs/.*")]

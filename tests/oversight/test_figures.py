@@ -232,7 +232,10 @@ def test_what_is_found_is_told_with_the_mart_s_ratios(at: Opened, ask: Query) ->
             f"{group}: {ratio} times as often ({low} to {high}); {bound_low} to {bound_high} depending"
             in found
         )
-        assert f"{group} {ratio} times as often" in at("index.html").locator("main").inner_text()
+        assert (
+            f"{group}: {ratio} times as often ({low} to {high}); {bound_low} to {bound_high} depending"
+            in at("index.html").locator(".found").inner_text()
+        )
 
 
 # Other policies

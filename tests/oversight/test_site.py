@@ -151,8 +151,48 @@ def test_every_quarter_keeps_its_figures_at_its_own_address(usual: Path) -> None
         assert f"{sizes[period]:,}" in (usual / "quarters" / period / "index.html").read_text()
     latest = (usual / "breakdown.html").read_text()
     assert f"{sizes[PERIODS[-1]]:,}" in latest
-    assert "later quarter" in (usual / "quarters" / PERIODS[0] / "breakdown.html").read_text()
-    assert "later quarter" not in latest
+    assert "You are reading an earlier quarter" not in latest
+
+
+def test_within_a_quarter_the_navigation_stays_in_it_and_says_which_it_is(usual: Path) -> None:
+    latest = PERIODS[-1]
+    for period in PERIODS:
+        folder = usual / "quarters" / period
+        pages = sorted(folder.glob("*.html"))
+        assert pages
+        for page in pages:
+            text = page.read_text()
+            navigation = Document(text.partition('<nav class="pages"')[2].partition("</nav>")[0])
+            inside = [link for link in navigation.links if "/" not in link]
+            assert inside == [
+                "index.html", "breakdown.html", "completeness.html", "disproportionality.html", "what-if.html",
+                "feedback.html",
+            ]  # fmt: skip
+            assert all((folder / link).exists() for link in inside)
+            assert text.count('aria-current="page"') == 1
+            main = text.partition("<main")[2]
+            said = f"<strong>{formats.quarter(period)} ({period})</strong>"
+            assert said in main
+            assert ("You are reading an earlier quarter" in main) == (period != latest)
+            [same] = re.findall(r'href="(../../[^"]+)">The same for the latest quarter', main) or [None]
+            assert (same is None) == (period == latest)
+            if same is not None:
+                wanted = "index.html" if page.name == "index.html" else page.name
+                assert same == f"../../{wanted}"
+    assert f'href="quarters/{latest}/breakdown-sex.html">The address that it keeps' in (
+        usual / "breakdown-sex.html"
+    ).read_text()
+
+
+def test_what_another_quarter_has_no_part_of_leads_to_the_page_above_it(tmp_path: Path) -> None:
+    database = write(tmp_path / "oversight.duckdb", SHAPES["usual"])
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("delete from disproportionality where period = '2026-Q3' and characteristic = 'sex'")
+    site.write(Settings.from_environment({"VHA_HOME": str(tmp_path)}), RUN, database, tmp_path / "site")
+    page = (tmp_path / "site" / "quarters" / "2026-Q2" / "disproportionality-sex.html").read_text()
+    assert 'href="../../disproportionality.html">The same for the latest quarter' in page
+    assert 'href="../../quarters/2026-Q3/disproportionality.html">July to September 2026</a>' in page
+    assert 'href="../../quarters/2026-Q1/disproportionality-sex.html">January to March 2026</a>' in page
 
 
 def test_each_assumption_is_marked_on_the_pages_that_rest_on_it(usual: Path) -> None:
@@ -362,7 +402,7 @@ def test_too_few_people_to_say_is_never_told_as_no_disparity(made: Made) -> None
     assert "larger than chance" not in overview
     one_missing = (made("all_ethnicity_missing") / "index.html").read_text()
     assert (
-        "Too few people to say, which is not the same as no disparity: Ethnicity, as people say"
+        "Too few people to say, which is not the same as no disparity: Ethnicity, self-defined"
         in one_missing
     )
     for part in ("sex", "self-defined-ethnicity-5-steps"):

@@ -17,6 +17,9 @@ from vha.report.site.vocabulary import CHARACTERISTICS
 MAIN = "self_defined_ethnicity_5"
 """The characteristic that the first page shows, and of which ratios are drawn for every quarter."""
 
+DRAWN_QUARTERS = 4
+"""Of so many of the latest quarters the ratios of the other characteristics are drawn too."""
+
 _IN_TABLES_ONLY = "self_defined_ethnicity_18"
 """The characteristic with so many groups that charts of their ratios would bury the others."""
 
@@ -60,7 +63,7 @@ def _breakdown(quarter: Quarter) -> Sequence[Part]:
     return (
         *sections,
         Part("breakdown", "cross", "Ethnicity with age and sex", "cross", {"cross": quarter.cross_tables()}),
-        Part("breakdown", "agreement", "What people say and what officers see", "agreement",
+        Part("breakdown", "agreement", "Self-defined and officer-observed ethnicity", "agreement",
              {"agreement": agreement}),
     )  # fmt: skip
 
@@ -77,7 +80,8 @@ def _completeness(quarter: Quarter) -> Sequence[Part]:
 def _disproportionality(quarter: Quarter) -> Sequence[Part]:
     return [
         Part("disproportionality", code, title, "disproportionality-part",
-             {"section": section, "kind": kind, "states": ratios.STATES, "charts": _charts(quarter, section, kind)})
+             {"section": section, "kind": kind, "states": ratios.STATES, "charts": _charts(quarter, section, kind),
+              "drawn_quarters": DRAWN_QUARTERS})
         for section in ratios.sections(quarter)
         for kind, code, title in (
             ("benchmarks", section["code"], section["title"]),
@@ -88,9 +92,9 @@ def _disproportionality(quarter: Quarter) -> Sequence[Part]:
 
 def _charts(quarter: Quarter, section: Mapping[str, Any], kind: str) -> Sequence[Mapping[str, Any]] | None:
     """The charts of a characteristic; None where none are drawn."""
-    # A chart takes longer than all else of a page: of earlier quarters the main ones are drawn.
-    is_latest = quarter.period in quarter.published.periods[:1]
-    if section["code"] == MAIN or (is_latest and section["code"] != _IN_TABLES_ONLY):
+    # A chart takes longer than all else of a page: of the quarters before the last year the main ones are drawn.
+    is_recent = quarter.period in quarter.published.periods[:DRAWN_QUARTERS]
+    if section["code"] == MAIN or (is_recent and section["code"] != _IN_TABLES_ONLY):
         return ratios.charts(quarter, section, kind)
     return None
 

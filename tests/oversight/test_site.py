@@ -21,9 +21,10 @@ from odf.table import TableCell, TableRow
 from odf.teletype import extractText
 from published import PERIODS, RUN, SHAPES, Made, write
 
+from vha.extract.contract import TABLES
 from vha.report import site
-from vha.report.site import exports, formats
-from vha.settings import Settings
+from vha.report.site import exports, formats, quality_words
+from vha.settings import PROJECT_ROOT, Settings
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -205,7 +206,7 @@ def test_each_assumption_is_marked_on_the_pages_that_rest_on_it(usual: Path) -> 
         assert {"score_threshold", "decay_method", "suppression_threshold", "rounding_base"} <= links, page
         assert "minimum_crime_reports" not in links or page == "method", "it was reported, not assumed"
     quality = Document((usual / "quality.html").read_text())
-    assert "policy.html#quarantine_limit_bad_date" in quality.links
+    assert "policy-limits.html#quarantine_limit_bad_date" in quality.links
 
 
 def test_the_method_page_is_made_from_the_policy_of_the_release(made: Made, tmp_path: Path) -> None:
@@ -218,9 +219,10 @@ def test_the_method_page_is_made_from_the_policy_of_the_release(made: Made, tmp_
     settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
     site.write(settings, RUN, database, tmp_path / "site")
     changed, before = (
-        (folder / "method.html").read_text() for folder in (tmp_path / "site", made("no_earlier_release"))
+        "".join((folder / page).read_text() for page in ("method.html", "method-offences.html"))
+        for folder in (tmp_path / "site", made("no_earlier_release"))
     )
-    for value in ("4711", "9,876.5"):
+    for value in ("4,711", "9,876.5"):
         assert value in changed
         assert value not in before
 
@@ -450,7 +452,17 @@ def test_a_check_that_is_not_made_any_more_is_named(tmp_path: Path) -> None:
         )
     site.write(settings, RUN, database, tmp_path / "site")
     page = (tmp_path / "site" / "quality.html").read_text()
-    assert "not any more: landing mix, grades are usual (last on 2 September 2026)." in page
+    assert "not any more: <code>landing_mix.grades_are_usual</code> (last on 2 September 2026)." in page
+
+
+def test_everything_that_is_checked_or_kept_out_has_a_plain_name() -> None:
+    suites = {path.stem for path in (PROJECT_ROOT / "expectations").glob("*.yml")} - {"withdrawn"}
+    assert suites == set(quality_words.SUITES)
+    assert {stage for stage, _ in quality_words.SUITES.values()} == set(quality_words.STAGES)
+    words = (PROJECT_ROOT / "dbt_project" / "models" / "columns.md").read_text()
+    section = words.partition("# Why a row does not count")[2].partition("docs is_sound")[0]
+    assert {*re.findall(r"docs (\w+) %", section), "superseded"} == set(quality_words.REASONS)
+    assert {f"{table.system}.{table.name}" for table in TABLES} == set(quality_words.SOURCES)
 
 
 def test_a_trend_is_told_in_marks_and_in_words(usual: Path) -> None:

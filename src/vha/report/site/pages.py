@@ -95,7 +95,7 @@ def environment(published: Published, run: Run, package: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters.update(FILTERS)
+    pages.filters.update(FILTERS, register=assumptions.address)
     style = [pages.get_template(name).render() for name in ("style.css", "site/site.css")]
     policy = published.policy
     pages.globals.update(

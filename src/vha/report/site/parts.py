@@ -1,4 +1,4 @@
-"""Pages below a page: one for each characteristic, or for each table that was checked.
+"""Pages below a page: one for each characteristic, for each table that was checked, or for each long list.
 
 A page that has parts says what they find and leads to them. Together on one page they took forty thousand pixels.
 """
@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vha.report.site import quality, ratios, variants
+from vha.report.site import assumptions, method, quality, ratios, variants
 from vha.report.site.figures import Quarter, grouped, in_order
-from vha.report.site.formats import sentence
 from vha.report.site.vocabulary import CHARACTERISTICS
 
 MAIN = "self_defined_ethnicity_5"
@@ -108,12 +107,30 @@ def _what_if(quarter: Quarter) -> Sequence[Part]:
     ]  # fmt: skip
 
 
-def _quality(quarter: Quarter) -> Sequence[Part]:
+def _method(quarter: Quarter) -> Sequence[Part]:
+    content = {"method": method.content(quarter.published)}
     return [
-        Part("quality", suite["suite"], sentence(suite["suite"]), "quality-part",
+        Part("method", "offences", "The offences, and what they weigh", "method-offences", content),
+        Part("method", "outcomes", "Outcomes, and whether a report counts with them", "method-outcomes", content),
+        Part("method", "intelligence", "Intelligence, and what its grades are worth", "method-intelligence", content),
+    ]
+
+
+def _policy(quarter: Quarter) -> Sequence[Part]:
+    rows = assumptions.register(quarter.published, of_the_list=False)
+    return [Part("policy", "limits", "What the checks of the data go by, and housekeeping", "policy-part", {"rows": rows})]
+
+
+def _quality(quarter: Quarter) -> Sequence[Part]:
+    published = quarter.published
+    suites = [
+        Part("quality", suite["suite"], suite["title"], "quality-part",
              {"suite": suite, "releases": quality.RELEASES})
-        for suite in quality.suites(quarter.published)
+        for suite in quality.suites(published)
     ]  # fmt: skip
+    rows = quality.kept_out(published)
+    kept_out = Part("quality", "kept_out", "Records kept out, by where they came from", "kept-out", {"rows": rows})
+    return [*suites, kept_out] if rows else suites
 
 
 _PARTS: Mapping[str, Callable[[Quarter], Sequence[Part]]] = {
@@ -121,5 +138,7 @@ _PARTS: Mapping[str, Callable[[Quarter], Sequence[Part]]] = {
     "completeness": _completeness,
     "disproportionality": _disproportionality,
     "what-if": _what_if,
+    "method": _method,
+    "policy": _policy,
     "quality": _quality,
 }

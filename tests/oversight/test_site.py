@@ -104,6 +104,8 @@ def test_every_page_is_sound_and_every_link_leads_somewhere(made: Made, name: st
         assert all(given.get("scope") for tag, given in document.tags if tag == "th")
         assert not {"script", "iframe", "object", "img"} & set(tags)
         assert len(document.ids) == len(set(document.ids)), page
+        classes = {name for _, given in document.tags for name in (given.get("class") or "").split()}
+        assert all(re.fullmatch(r"[a-z-]+", name) for name in classes), classes
         assert set(document.named_by) <= set(document.ids)
         for link in document.links:
             file, _, part = link.partition("#")

@@ -311,7 +311,9 @@ def test_the_checks_and_the_quarantine_on_the_pages_are_the_marts(at: Opened, as
     page = at("quality.html")
     assert rows_of(page, "reasons") == {
         (f"{REASONS[reason]} {reason}", formats.figure(count))
-        for reason, count in ask("select reason, sum(row_count)::bigint from quarantine_counts group by reason")
+        for reason, count in ask(
+            "select reason, sum(row_count)::bigint from quarantine_counts group by reason"
+        )
     }
     assert rows_of(page, "suites") == {
         (SUITES[suite][1], STAGES[SUITES[suite][0]], formats.figure(made), formats.figure(passed))

@@ -167,7 +167,14 @@ def test_the_command_writes_it_once_with_a_hash_of_each_file(
 def test_axe_finds_no_barrier_in_the_review(settings: Settings, offline: BrowserContext) -> None:
     release(settings, date(2026, 9, 30))
     folder = year.write_review(settings, YEAR)
-    files = {"index.html", "breakdown.html", "disparity.html", "disparity-sex.html", "quality.html", "policy.html"}
+    files = {
+        "index.html",
+        "breakdown.html",
+        "disparity.html",
+        "disparity-sex.html",
+        "quality.html",
+        "policy.html",
+    }
     reached = set()
     for file in files:
         for page in opened(offline, (folder / file).as_uri()):

@@ -109,16 +109,18 @@ def _what_if(quarter: Quarter) -> Sequence[Part]:
 
 def _method(quarter: Quarter) -> Sequence[Part]:
     content = {"method": method.content(quarter.published)}
-    return [
-        Part("method", "offences", "The offences, and what they weigh", "method-offences", content),
-        Part("method", "outcomes", "Outcomes, and whether a report counts with them", "method-outcomes", content),
-        Part("method", "intelligence", "Intelligence, and what its grades are worth", "method-intelligence", content),
-    ]
+    titles = {
+        "offences": "The offences, and what they weigh",
+        "outcomes": "Outcomes, and whether a report counts with them",
+        "intelligence": "Intelligence, and what its grades are worth",
+    }
+    return [Part("method", code, title, f"method-{code}", content) for code, title in titles.items()]
 
 
 def _policy(quarter: Quarter) -> Sequence[Part]:
     rows = assumptions.register(quarter.published, of_the_list=False)
-    return [Part("policy", "limits", "What the checks of the data go by, and housekeeping", "policy-part", {"rows": rows})]
+    title = "What the checks of the data go by, and housekeeping"
+    return [Part("policy", "limits", title, "policy-part", {"rows": rows})]
 
 
 def _quality(quarter: Quarter) -> Sequence[Part]:
@@ -129,8 +131,8 @@ def _quality(quarter: Quarter) -> Sequence[Part]:
         for suite in quality.suites(published)
     ]  # fmt: skip
     rows = quality.kept_out(published)
-    kept_out = Part("quality", "kept_out", "Records kept out, by where they came from", "kept-out", {"rows": rows})
-    return [*suites, kept_out] if rows else suites
+    title = "Records kept out, by where they came from"
+    return [*suites, *([Part("quality", "kept_out", title, "kept-out", {"rows": rows})] if rows else [])]
 
 
 _PARTS: Mapping[str, Callable[[Quarter], Sequence[Part]]] = {

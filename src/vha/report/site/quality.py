@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vha.report.site.formats import day, sentence
+from vha.report.site.formats import NOT_APPLICABLE, day, sentence
 from vha.report.site.published import Published, Row
 from vha.report.site.quality_words import REASONS, SOURCES, STAGES, SUITES
 
@@ -18,8 +18,9 @@ MARKS = {"passed": "●", "failed": "✕", "errored": "?", None: "·"}
 def suites(published: Published) -> list[dict[str, Any]]:
     """The suites with their checks, those that did not pass first, then in the order of the pipeline.
 
-    A suite has ``suite``, its ``title`` and ``stage`` in plain words, ``passed``, ``made`` and ``checks``. A check is a row of ``quality_checks`` with ``marks`` and ``said`` (its trend, the latest release last, for the eye
-    and in words) and ``since``, the first date of the unbroken time in which it has not passed.
+    A suite has ``suite``, its ``title`` and ``stage`` in plain words, ``passed``, ``made`` and ``checks``. A check is a
+    row of ``quality_checks`` with ``marks`` and ``said`` (its trend, the latest release last, for the eye and in words)
+    and ``since``, the first date of the unbroken time in which it has not passed.
     """
     checks: dict[str, list[dict[str, Any]]] = {}
     for check in published.rows(_CHECKS, releases=RELEASES):
@@ -42,7 +43,7 @@ def suites(published: Published) -> list[dict[str, Any]]:
 
 def _in_words(suite: str) -> dict[str, str]:
     stage, title = SUITES.get(suite, ("", sentence(suite)))
-    return {"title": title, "stage": STAGES.get(stage, "–")}
+    return {"title": title, "stage": STAGES.get(stage, NOT_APPLICABLE)}
 
 
 def kept_out(published: Published) -> list[dict[str, Any]]:

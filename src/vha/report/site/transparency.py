@@ -25,9 +25,7 @@ def sections(published: Published, run: Run) -> Sequence[Mapping[str, Any]]:
     said = {row["parameter"]: f"{words(row['value'])} ({row['basis']})" for row in register}
     said["policy_version"] = register[0]["policy_version"] if register else "none"
     said["kind_of_data"] = "synthetic" if run.synthetic else "real"
-    said["phase"] = (
-        "Development: this release is of synthetic data, and nobody is listed" if run.synthetic else "Production"
-    )
+    said["phase"] = "Development, over synthetic data: nobody is listed" if run.synthetic else "Production"
     organisation = published.rows("select code, label from code_labels where domain = 'organisation'")
     said |= {row["code"]: row["label"] for row in organisation}
     found: Sequence[Mapping[str, Any]] = _filled(

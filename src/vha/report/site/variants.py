@@ -62,7 +62,9 @@ def content(quarter: Quarter, table: str) -> Mapping[str, Any]:
         "by_group": [each for each in tables if each["characteristic"] != "all"],
         "shares": [
             {**row, "what": _SHARES[row["measure"]]}
-            for row in quarter.rows(table, f"measure in {tuple(_SHARES)}", order=place("measure", tuple(_SHARES)))
+            for row in quarter.rows(
+                table, f"measure in {tuple(_SHARES)}", order=place("measure", tuple(_SHARES))
+            )
         ],
         "tornado": _tornado(quarter, table, variants, overall["cells"]),
     }

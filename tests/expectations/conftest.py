@@ -55,6 +55,8 @@ def broken(run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.Mon
     folder = tmp_path / "expectations"
     shutil.copytree(EXPECTATIONS, folder)
     (folder / "raising.yml").write_text(RAISING)
+    with (folder / "index.yml").open("a") as index:
+        index.write("raising: {critical: 0, warning: 2}\n")
     monkeypatch.setattr(vha.audit, "EXPECTATIONS", folder)
     paths = RunPaths(settings, run.run_id)
     with duckdb.connect(str(paths.warehouse)) as connection:

@@ -11,7 +11,6 @@ import duckdb
 import pytest
 from marked import MARKS, pages, results_of
 
-import vha.audit
 from vha.audit import EXPECTATIONS, audit, declarations
 from vha.audit.binding import refuse_others
 from vha.errors import BuildError, ConfigurationError, PublishError, QualityBlocked
@@ -145,17 +144,6 @@ def test_a_limit_that_the_policy_lacks_is_named(run: Run, settings: Settings) ->
     with duckdb.connect(str(RunPaths(settings, run.run_id).warehouse)) as connection:
         connection.execute("delete from seeds.policy where parameter = 'completeness_minimum_sex'")
     with pytest.raises(ConfigurationError, match=r"'completeness_minimum_sex': add it to seeds/policy\.csv"):
-        audit(settings, run)
-
-
-def test_kwargs_that_an_expectation_does_not_take_are_named(
-    broken: RunPaths, run: Run, settings: Settings
-) -> None:
-    raising = vha.audit.EXPECTATIONS / "raising.yml"
-    raising.write_text(raising.read_text().replace("{column:", "{colum:"))
-    with pytest.raises(
-        ConfigurationError, match=r"raising\.yml, check there_is_a_column .*: correct colum, column\."
-    ):
         audit(settings, run)
 
 

@@ -75,11 +75,11 @@ def _add_what_the_attack_leaves(work: Path, memory: str) -> None:
 
 def _audit(work: Path, memory: str, *, by_suite: bool) -> None:
     import vha.audit
-    from vha.audit import gate, validation
+    from vha.audit import declarations, gate, validation
     from vha.warehouse.connect import options
 
     settings, warehouse = _settings(work, memory), work / "work" / "benchmark.duckdb"
-    suites = vha.audit.declared_suites(settings, warehouse, _RUN)
+    suites = vha.audit.limited(settings, warehouse, _RUN, declarations.load(vha.audit.EXPECTATIONS))
     findings = {}
     for part in [[suite] for suite in suites] if by_suite else [suites]:
         started = time.process_time()

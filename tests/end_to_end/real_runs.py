@@ -161,6 +161,8 @@ def broken_audit(settings: Settings, first: str) -> Iterator[None]:
             "  - {name: are_numbers, severity: critical, meaning: Nothing., owner: nobody, "
             "rows: \"select * from {batch} where nominal_id like 'SYN-M%' and cast(nominal_id as integer) > 0\"}\n"
         )
+        with (Path(folder) / "index.yml").open("a") as index:
+            index.write("numbers: {critical: 1, warning: 0}\n")
         with built_before(settings, first), patch("vha.audit.EXPECTATIONS", Path(folder)):
             yield
 

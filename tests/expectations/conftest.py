@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
+from marked import PLANT, RAISING
 from warehouse import AS_OF, RUN_ID, build
 
+import vha.audit
 from vha.audit import EXPECTATIONS, declarations
 from vha.audit.declarations import Suite
 from vha.audit.limits import Limits
@@ -43,3 +47,18 @@ def run(settings: Settings, good_warehouse: Path) -> Run:
     run.save(settings)
     RunPaths(settings, RUN_ID).warehouse.write_bytes(good_warehouse.read_bytes())
     return run
+
+
+@pytest.fixture
+def broken(run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunPaths:
+    """The run with the marked person in its work file, and checks that raise."""
+    folder = tmp_path / "expectations"
+    shutil.copytree(EXPECTATIONS, folder)
+    (folder / "raising.yml").write_text(RAISING)
+    with (folder / "index.yml").open("a") as index:
+        index.write("raising: {critical: 0, warning: 2}\n")
+    monkeypatch.setattr(vha.audit, "EXPECTATIONS", folder)
+    paths = RunPaths(settings, run.run_id)
+    with duckdb.connect(str(paths.warehouse)) as connection:
+        connection.execute(PLANT)
+    return paths

@@ -142,7 +142,11 @@ def test_identities_and_completeness_of_ethnicity_are_closed_to_any_policy() -> 
     [
         ([MIX], None, REASON, "add `--by NAME`"),
         ([MIX], "  ", REASON, "add `--by NAME`"),
+        ([MIX], "\u200b\u2060", REASON, "add `--by NAME`"),
         ([MIX], "A. Responsible", None, "add `--reason …`"),
+        ([MIX], "A. Responsible", " . - 1", "add `--reason …`"),
+        ([MIX.upper()], "A. Responsible", REASON, "write it as SUITE.CHECK"),
+        ([f"{MIX} "], "A. Responsible", REASON, "write it as SUITE.CHECK"),
         ([], "A. Responsible", REASON, "add `--accept SUITE.CHECK`"),
         (["everything"], "A. Responsible", REASON, "write it as SUITE.CHECK"),
     ],
@@ -156,7 +160,7 @@ def test_an_acceptance_has_checks_a_name_and_a_reason(
 
 def test_nothing_asked_for_is_nothing_accepted() -> None:
     assert acceptance_of([], None, None) is None
-    assert acceptance_of([MIX, MIX], " A ", f" {REASON} ") == Acceptance((MIX,), "A", REASON)
+    assert acceptance_of([MIX, MIX], " Al ", f" {REASON} ") == Acceptance((MIX,), "Al", REASON)
 
 
 def test_an_acceptance_is_the_run_s_own(run: Run, settings: Settings) -> None:

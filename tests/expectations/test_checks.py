@@ -10,6 +10,7 @@ from delivery_mutations import DELIVERY
 from figure_mutations import FIGURES
 from mart_mutations import CONTRIBUTIONS, LIST, MOVEMENTS, OVERSIGHT, QUEUE
 from mutations import LANDING, QUARANTINE, Mutation
+from presence_mutations import PRESENCE
 from ratio_mutations import RATIOS
 
 from vha.audit.declarations import Suite
@@ -17,7 +18,7 @@ from vha.audit.gate import Finding
 
 MUTATIONS = [
     *(*LANDING, *DELIVERY, *QUARANTINE, *LIST, *CONTRIBUTIONS),
-    *(*MOVEMENTS, *QUEUE, *OVERSIGHT, *FIGURES, *RATIOS),
+    *(*MOVEMENTS, *QUEUE, *OVERSIGHT, *FIGURES, *RATIOS, *PRESENCE),
 ]
 
 
@@ -65,3 +66,37 @@ def test_a_check_catches_its_broken_variant(
         name: finding.status for (_, name), finding in findings.items() if finding.status != "passed"
     }
     assert not_passed == dict.fromkeys((check, *mutation.also, *mutation.besides), "failed")
+
+
+MAY_BE_EMPTY = {
+    "landing.restriction": "nobody may have objected",
+    "landing.safeguarding": "nobody may be referred",
+    "assessment.quarantine": "every row may be good; its counts are held against it",
+    "assessment.review_queue": "nobody may have to be looked at",
+    "assessment.score_contributions": "the suite of the list misses them",
+    "history.table_volumes": "a first release has none before it",
+    "intermediate.int_completeness_by_group": "the completeness of all is asked for in listed_people",
+    "intermediate.int_fail_closed_rows": "nothing may fail closed",
+    "intermediate.int_profile_changes": "a first release has none before it",
+    "intermediate.int_recent_links": "there may be none of late",
+    "intermediate.int_text_forms": "what it is made of is asked for in table_profiles",
+    "run.disclosure_audit": "nothing may be withheld",
+}
+"""Tables without a row of which no check of their own fails, and why that is right."""
+
+
+def test_a_table_without_a_row_stops_the_release(good_warehouse: Path, suites: dict[str, Suite]) -> None:
+    of_table: dict[str, list[Suite]] = {}
+    for suite in suites.values():
+        of_table.setdefault(suite.table, []).append(suite)
+    unnoticed = set()
+    broken = good_warehouse.with_name("broken.duckdb")
+    for table, its_suites in of_table.items():
+        broken.write_bytes(good_warehouse.read_bytes())
+        with duckdb.connect(str(broken)) as connection:
+            connection.execute(f"delete from {table}")
+        findings = evaluate(broken, its_suites)
+        critical = [(s.name, c.name) for s in its_suites for c in s.checks if c.severity == "critical"]
+        if all(findings[name].status == "passed" for name in critical):
+            unnoticed.add(table)
+    assert unnoticed == set(MAY_BE_EMPTY)

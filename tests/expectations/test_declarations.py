@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ LIMITS = Limits(
     AS_OF,
     "run",
     policy={"completeness_minimum_sex": "0.95", "minimum_age": "10", "decay_method": "compounding"},
-    codes={"sex": ["F", "M", "X"]},
+    codes={"sex": ["F", "M", "X"], "with_a_null": ["F", None]},  # type: ignore[list-item]
 )
 
 
@@ -66,6 +67,7 @@ def test_a_share_may_be_what_a_limit_leaves_and_values_the_codes_of_a_list(tmp_p
         ("table: landing.nominal", "", "has no table"),
         ("table:", "tabel:", "unknown key 'tabel'"),
         ("table:", "query: delete from x\ntable:", "has a query that is no SELECT"),
+        ("table:", "query: select * from landing.nominals\ntable:", "does not read landing.nominal"),
         ("table:", "rows_are_people: perhaps\ntable:", "neither true nor false"),
         ("severity: warning", "severity: grave", "has severity 'grave': make it critical or warning"),
         ("severity: warning", "severty: warning", "unknown key 'severty'"),
@@ -82,7 +84,16 @@ def test_a_share_may_be_what_a_limit_leaves_and_values_the_codes_of_a_list(tmp_p
         ("{policy: completeness_minimum_sex}", "{policy: decay_method}", "as a number, which it is not"),
         ("{policy: completeness_minimum_sex}", "{share: completeness_minimum_sex}", "refers to 'share'"),
         ("{policy: completeness_minimum_sex}", "{}", "needs exactly one key"),
-        ("kwargs: {column: sex}", "kwargs: {column: sex, mostly: 0.9}", "hold `mostly`"),
+        (
+            "kwargs: {column: sex}",
+            "kwargs: {column: sex, mostly: 0.9}",
+            "needs the kwargs column and no other",
+        ),
+        ("kwargs: {column: sex}", "kwargs: {colum: sex}", "needs the kwargs column and no other"),
+        ("kwargs: {column: sex}", "kwargs: {column: sex, row_condition: 'false'}", "and no other"),
+        ("kwargs: {column: sex}", "kwargs: {column: 3}", "has column 3, by which it says nothing"),
+        ("    kwargs: {column: sex}\n", "", "needs the kwargs column"),
+        ("minimum_sex}", "minimum_sex}\n    overridable: {policy: acceptable_x}", "only if it is critical"),
         ("kwargs: {column: sex}", "kwargs: {column: {codes: sox}}", "the codes of 'sox'"),
         ("    kwargs:", "    of: select 1\n    kwargs:", "has `of:` without `rows:`"),
         (
@@ -114,6 +125,46 @@ def test_a_mistake_ends_in_a_clear_sentence(tmp_path: Path, old: str, new: str, 
 def test_what_is_no_declaration_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^good\.yml"):
         load(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("expectation", "kwargs"),
+    [
+        ("column_values_to_be_in_set", "{column: sex, value_set: []}"),
+        ("column_values_to_be_in_set", "{column: sex, value_set: null}"),
+        ("column_values_to_be_in_set", "{column: sex, value_set: [F, null]}"),
+        ("column_values_to_be_in_set", "{column: sex, value_set: {codes: with_a_null}}"),
+        ("column_values_to_be_between", "{column: sex, min_value: null, max_value: null}"),
+        ("column_values_to_be_between", "{column: sex, min_value: -.inf, max_value: .inf}"),
+        ("column_values_to_be_between", "{column: sex, min_value: 0, max_value: .nan}"),
+        ("column_values_to_be_between", "{column: sex, min_value: 0}"),
+        ("column_values_to_not_be_null", "{column: ''}"),
+        ("table_row_count_to_be_between", "{min_value: 0}"),
+        ("table_row_count_to_be_between", "{min_value: true}"),
+        ("table_row_count_to_be_between", "{max_value: 100}"),
+    ],
+)
+def test_what_could_never_fail_is_no_check(tmp_path: Path, expectation: str, kwargs: str) -> None:
+    text = GOOD.replace("column_values_to_not_be_null", expectation).replace("{column: sex}", kwargs)
+    with pytest.raises(ConfigurationError, match=r"by which it says nothing|needs the kwargs"):
+        load(tmp_path, text)
+
+
+@pytest.mark.parametrize("limit", ["0", "-3", "1.01", "NaN", "Infinity", "-Infinity"])
+def test_no_limit_lets_everything_pass(tmp_path: Path, limit: str) -> None:
+    (tmp_path / "good.yml").write_text(GOOD)
+    (suite,) = declarations.load(tmp_path)
+    limits = dataclasses.replace(LIMITS, policy={**LIMITS.policy, "completeness_minimum_sex": limit})
+    with pytest.raises(ConfigurationError, match=r"could never fail|as a number, which it is not"):
+        suite.with_limits(limits)
+
+
+@pytest.mark.parametrize(
+    "opened", ["{codes: sex}", "{policy: minimum_age}", "{one_minus_policy: acceptable_x}", "true", "{}"]
+)
+def test_only_what_the_policy_opens_may_be_accepted(tmp_path: Path, opened: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"write `overridable: \{policy: acceptable_…\}`"):
+        load(tmp_path, f"{GOOD}    overridable: {opened}\n")
 
 
 def test_a_folder_without_declarations_is_refused(tmp_path: Path) -> None:

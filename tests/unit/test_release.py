@@ -1,6 +1,5 @@
 """Publishing: what becomes a release, what never does, and what a crash leaves."""
 
-import dataclasses
 import fcntl
 import itertools
 import json
@@ -32,7 +31,7 @@ from vha.publish import candidate, history, release
 from vha.publish.release import publish
 from vha.publish.releases import current_release, published_for
 from vha.report import assemble
-from vha.run import Acceptance, Run, RunPaths
+from vha.run import Run, RunPaths
 from vha.settings import Settings
 
 Q3_END = date(2026, 9, 30)
@@ -151,6 +150,12 @@ def edit_record(settings: Settings, run: Run) -> None:
     record.write_text(text.replace("A test.", "Another."))
 
 
+def swap_work_file(settings: Settings, run: Run) -> None:
+    """Of which the manifest would still take the seeds."""
+    with duckdb.connect(str(RunPaths(settings, run.run_id).warehouse)) as work:
+        work.execute("insert into seeds.policy values ('another', '1')")
+
+
 def reseal(settings: Settings, run: Run) -> None:
     (RunPaths(settings, run.run_id).candidate / "public/site/index.html").write_text("other")
     candidate.seal(settings, run)
@@ -207,6 +212,12 @@ REFUSALS: dict[str, tuple[Callable[[Settings, Run], None], type[Exception], str]
         "left no results",
     ),
     "an audit of nothing": (set_audit([]), QualityBlocked, "No check"),
+    "results that were edited": (
+        set_audit([{**CHECKS[0], "unexpected": 1, "severity": "warning"}]),
+        PublishError,
+        "changed after the audit",
+    ),
+    "another work file": (swap_work_file, PublishError, "changed after the audit"),
     "a failed critical check": (set_audit(FAILED), QualityBlocked, "ranks_are_unique"),
     "an errored critical check": (set_audit(ERRORED), QualityBlocked, "ranks_are_unique"),
 }
@@ -389,40 +400,3 @@ def test_a_release_that_crashed_before_its_history_is_completed_by_the_next_buil
             publish(settings, run)
     make_release(settings, "r2", NEXT_DAY)
     assert manifest_of(settings, "r2")["previous_release"] == "r1"
-
-
-ACCEPTABLE = [{**CHECKS[0], "suite": "landing_mix", "check_name": "nominal_merged_into", "status": "failed"}]
-ACCEPTANCE = Acceptance(("landing_mix.nominal_merged_into",), "A. Responsible", "The index was cleaned.")
-
-
-def accepted_candidate(settings: Settings) -> Run:
-    run = dataclasses.replace(make_run(settings, "r1", Q3_END, checks=ACCEPTABLE), acceptance=ACCEPTANCE)
-    run.save(settings)
-    failure = {
-        "suite": "landing_mix",
-        "check_name": "nominal_merged_into",
-        "accepted_by": ACCEPTANCE.by,
-        "reason": ACCEPTANCE.reason,
-        "accepted_at": "2026-07-01T05:00:00+00:00",
-    }
-    RunPaths(settings, run.run_id).accepted_failures.write_text(json.dumps([failure]))
-    assemble(settings, run)
-    approve(settings, run)
-    return run
-
-
-def test_an_accepted_failure_is_stamped_on_the_release_and_shown_to_oversight(settings: Settings) -> None:
-    release = publish(settings, accepted_candidate(settings))
-    [stamped] = json.loads((release / "manifest.json").read_text())["accepted_failures"]
-    with duckdb.connect(str(release / "public/oversight.duckdb"), read_only=True) as oversight:
-        [shown] = oversight.execute("select * from accepted_failures").fetchall()
-    assert shown == ("r1", *stamped.values())
-    assert (stamped["accepted_by"], stamped["reason"]) == ("A. Responsible", "The index was cleaned.")
-
-
-def test_a_run_cannot_accept_other_failures_than_its_candidate_says(settings: Settings) -> None:
-    run = accepted_candidate(settings)
-    for acceptance in (None, dataclasses.replace(ACCEPTANCE, checks=("landing_mix.nominal_sex",))):
-        with pytest.raises(PublishError, match="accepts other failures than the run does"):
-            publish(settings, dataclasses.replace(run, acceptance=acceptance))
-    assert not (settings.home / "releases" / "current").exists()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vha.audit import binding, declarations, gate, withdrawal
+from vha.audit import binding, declarations, gate, inventory, rules, withdrawal
 from vha.audit.acceptance import accept, refuse_unacceptable
 from vha.audit.declarations import Suite
 from vha.audit.gate import CheckResult
@@ -32,8 +32,8 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
         Counts of checks: evaluated (``rows``), ``passed``, ``warned`` and ``failed``, and of the last ``accepted``.
 
     Raises:
-        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have; a check of the last
-            release is gone and nobody said so; or the run is to accept a failure that nobody can, or that there is
+        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have; a check is gone
+            and nobody said so; or the run is to accept a failure that nobody can, or that there is
             not.
         BuildError: there is no work file to audit.
         QualityBlocked: a critical check failed or could not be evaluated; results and docs are kept.
@@ -44,10 +44,15 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
             f"Run {run.run_id} has nothing to audit: build it first, {paths.warehouse} is missing."
         )
     work_file = binding.work_file_hash(paths)
-    suites = declared_suites(settings, paths.warehouse, run)
+    declared = declarations.load(EXPECTATIONS)
+    inventory.refuse_others(EXPECTATIONS, declared)
+    suites = limited(settings, paths.warehouse, run, declared)
     withdrawals = withdrawal.load(EXPECTATIONS)
+    declared_rules = rules.rules_of(declared)
     with connect(settings, paths.warehouse, read_only=True) as warehouse:
         withdrawal.refuse_silent(warehouse, suites, withdrawals)
+        last = RunPaths(settings, withdrawal.last_release(warehouse) or run.run_id).release
+    anew = rules.written_anew(declared_rules, last / "public" / "data_docs")
     if run.acceptance:
         refuse_unacceptable(run.acceptance, suites)
 
@@ -57,13 +62,15 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
     findings = validation.validate(paths.warehouse, options(settings), suites)
     results = gate.settle(suites, findings)
     _keep(paths.audit_results, results)
-    docs.write(paths.data_docs, run, suites, findings, results, withdrawals, validation.VERSION)
-    binding.bind(paths, work_file)
+    docs.write(
+        paths.data_docs, run, suites, findings, results, withdrawals, declared_rules, anew, validation.VERSION
+    )
     accepted = []
     if run.acceptance:
         with connect(settings, paths.warehouse, read_only=True) as warehouse:
             accepted = accept(run.acceptance, results, warehouse)
         _keep(paths.accepted_failures, accepted)
+    binding.bind(paths, work_file)
     names = [f"{failure.suite}.{failure.check_name}" for failure in accepted]
     notes = {}
     if any(f"{r.suite}.{r.check_name}" == WORKED_OUT and r.status == "failed" for r in results):
@@ -73,14 +80,13 @@ def audit(settings: Settings, run: Run) -> dict[str, int]:
     return {**gate.summary(results), "accepted": len(accepted)}
 
 
-def declared_suites(settings: Settings, warehouse: Path, run: Run) -> list[Suite]:
-    """All suites, with the limits that the work file's own seeds give them.
+def limited(settings: Settings, warehouse: Path, run: Run, suites: Sequence[Suite]) -> list[Suite]:
+    """Suites with the limits that the work file's own seeds give them.
 
     Raises:
-        ConfigurationError: a declaration is malformed, or refers to what the seeds do not have; or no suite is about
-            a table that was delivered or would be published.
+        ConfigurationError: a declaration refers to what the seeds do not have; or no suite is about a table that was
+            delivered or would be published.
     """
-    suites = declarations.load(EXPECTATIONS)
     with connect(settings, warehouse, read_only=True) as connection:
         limits = Limits.read(connection, run.as_of, run.run_id)
         tables = connection.execute(
@@ -100,7 +106,7 @@ def evaluate(settings: Settings, warehouse: Path, run: Run) -> list[CheckResult]
     """The result of every declared check on a work file, wherever it is; nothing is written or decided."""
     from vha.audit import validation
 
-    suites = declared_suites(settings, warehouse, run)
+    suites = limited(settings, warehouse, run, declarations.load(EXPECTATIONS))
     return gate.settle(suites, validation.validate(warehouse, options(settings), suites))
 
 

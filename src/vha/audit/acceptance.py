@@ -49,7 +49,9 @@ def acceptance_of(checks: Sequence[str], by: str | None, reason: str | None) -> 
                 "A name and a reason were given, and nothing to accept: add `--accept SUITE.CHECK`."
             )
         return None
-    for missing, option in ((not by, "--by NAME"), (not reason, "--reason …")):
+    # Signs, and spaces that strip() does not know, are no name.
+    nameless, without_reason = (not re.search(r"[^\W\d_]{2}", text) for text in (by, reason))
+    for missing, option in ((nameless, "--by NAME"), (without_reason, "--reason …")):
         if missing:
             raise ConfigurationError(
                 f"Whoever accepts a failed check answers for it, by name and for a reason: add `{option}`."

@@ -15,7 +15,7 @@ def work_file_hash(paths: RunPaths) -> str:
 
 
 def bind(paths: RunPaths, work_file: str) -> None:
-    """Write down which work file the results and their Data Docs are of, and which results and pages these are.
+    """Write down which work file the results and their Data Docs are of, which they are, and what was accepted.
 
     Args:
         work_file: its hash from before it was judged.
@@ -27,7 +27,7 @@ def refuse_others(paths: RunPaths) -> None:
     """Whether the results are those of the work file as it stands.
 
     Raises:
-        PublishError: the work file, the results or the Data Docs are others than the audit left.
+        PublishError: the work file, the results, what was accepted or the Data Docs are others than the audit left.
     """
     try:
         bound = json.loads(paths.audited.read_text())
@@ -35,8 +35,9 @@ def refuse_others(paths: RunPaths) -> None:
         bound = {}
     if bound != _bound(paths, work_file_hash(paths)):
         raise PublishError(
-            f"The work file of run {paths.run_id} or its audit's results ({paths.audit_results}, {paths.data_docs}) "
-            "were changed after the audit, so that nobody has judged what would be published: start a new run."
+            f"The work file of run {paths.run_id}, or what its audit left ({paths.audit_results}, "
+            f"{paths.accepted_failures.name}, {paths.data_docs.name}/), was "
+            "changed after the audit, so that nobody has judged what would be published: start a new run."
         )
 
 
@@ -45,5 +46,6 @@ def _bound(paths: RunPaths, work_file: str) -> dict[str, str]:
         "run_id": paths.run_id,
         "work_file": work_file,
         "results": sha256_of_file(paths.audit_results),
+        "accepted": sha256_of_file(paths.accepted_failures) if paths.accepted_failures.exists() else "none",
         "data_docs": sha256_of(canonical_json(file_hashes(paths.data_docs))),
     }

@@ -12,34 +12,22 @@ from typing import Any, Literal, cast
 
 import yaml
 
+from vha.audit.expectable import fault_of
 from vha.audit.limits import Limits
 from vha.errors import ConfigurationError
 
 Severity = Literal["critical", "warning"]
 
-# The library's expectations whose results are counts alone. Others observe values, and would print them.
-EXPECTATIONS = frozenset(
-    {
-        "expect_column_pair_values_a_to_be_greater_than_b",
-        "expect_column_values_to_be_between",
-        "expect_column_values_to_be_in_set",
-        "expect_column_values_to_be_null",
-        "expect_column_values_to_be_unique",
-        "expect_column_values_to_not_be_in_set",
-        "expect_column_values_to_not_be_null",
-        "expect_compound_columns_to_be_unique",
-        "expect_table_row_count_to_be_between",
-    }
-)
-
-WITHDRAWN = "withdrawn.yml"
-"""The one file of the folder that is no suite, see :mod:`vha.audit.withdrawal`."""
+WITHDRAWN, INDEX = "withdrawn.yml", "index.yml"
+"""The two files of the folder that are no suites, see :mod:`vha.audit.withdrawal` and :mod:`vha.audit.inventory`."""
 
 _SUITE_KEYS = {"suite", "table", "query", "rows_are_people", "checks"}
 _CHECK_KEYS = {
     *("name", "expectation", "kwargs", "rows", "of", "mostly"),
     *("severity", "overridable", "meaning", "owner"),
 }
+_OPENS = "acceptable_"
+"""What the policy's parameters begin with that say whether somebody may answer for a failure."""
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -105,7 +93,7 @@ def load(folder: Path) -> list[Suite]:
     Raises:
         ConfigurationError: a declaration is not in the form that this module describes.
     """
-    suites = [_suite(path) for path in sorted(folder.glob("*.yml")) if path.name != WITHDRAWN]
+    suites = [_suite(path) for path in sorted(folder.glob("*.yml")) if path.name not in (WITHDRAWN, INDEX)]
     if not suites:
         raise ConfigurationError(f"{folder} declares no checks: nothing may be published unchecked.")
     return suites
@@ -130,6 +118,11 @@ def _suite(path: Path) -> Suite:
         isinstance(query, str) and query.lower().startswith("select "),
         path.name,
         "has a query that is no SELECT: begin it with `select`",
+    )
+    _demand(
+        re.search(rf"\b{re.escape(table)}\b", query) is not None,
+        path.name,
+        f"has a query that does not read {table}: name the table that it reads",
     )
     _demand(
         isinstance(declared.get("rows_are_people", False), bool),
@@ -177,36 +170,47 @@ def _check(declared: object, file: str, number: int) -> Check:
         _demand("{batch}" in check["rows"], where, "does not read its table: write {batch} in the query")
     else:
         expectation = _text(check, "expectation", where)
-        _demand(
-            expectation in EXPECTATIONS,
-            where,
-            f"names {expectation!r}: use one of {', '.join(sorted(EXPECTATIONS))}, or `rows:`",
-        )
+        fault = fault_of(expectation, check.get("kwargs"))
+        _demand(fault is None, where, str(fault))
         _demand("of" not in check, where, "has `of:` without `rows:`: remove it")
-        _demand(
-            isinstance(check.get("kwargs", {}), dict) and "mostly" not in check.get("kwargs", {}),
-            where,
-            "has kwargs that are no mapping, or hold `mostly`: write `mostly:` beside them",
-        )
     _demand(
         "mostly" not in check or isinstance(check["mostly"], dict),
         where,
         "has a limit of its own: refer to the policy, as in `mostly: {policy: completeness_minimum_sex}`",
     )
-    _demand(
-        "overridable" not in check
-        or (isinstance(check["overridable"], dict) and check["severity"] == "critical"),
-        where,
-        "may be overridden only if it is critical and the policy says so: write `overridable: {policy: …}`",
-    )
+    if "overridable" in check:
+        _overridable(check["overridable"], check["severity"], where)
     return Check(**check)
 
 
+def _overridable(declared: object, severity: str, where: str) -> None:
+    _demand(
+        severity == "critical"
+        and isinstance(declared, dict)
+        and list(declared) == ["policy"]
+        and str(declared["policy"]).startswith(_OPENS),
+        where,
+        "may be overridden only if it is critical and the policy says so: write "
+        f"`overridable: {{policy: {_OPENS}…}}`",
+    )
+
+
 def _limited(check: Check, limits: Limits, where: str) -> Check:
+    mostly = _value(check.mostly, limits, where)
+    _demand(
+        0 < mostly <= 1,
+        where,
+        f"asks that a share of {mostly:g} keeps the rule, so that it could never fail or never pass: mend its limit "
+        "in seeds/policy.csv",
+    )
+    kwargs = {key: _value(value, limits, where) for key, value in check.kwargs.items()}
+    if check.expectation is not None:
+        fault = fault_of(check.expectation, kwargs)
+        _demand(fault is None, where, str(fault))
     return dataclasses.replace(
         check,
-        kwargs={key: _value(value, limits, where) for key, value in check.kwargs.items()},
-        mostly=_value(check.mostly, limits, where),
+        kwargs=kwargs,
+        mostly=mostly,
         overridable=bool(_value(check.overridable, limits, where)),
         rows=check.rows and _query(check.rows, limits, where),
         of=check.of and _query(check.of, limits, where),

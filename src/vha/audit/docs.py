@@ -6,6 +6,7 @@ The library's own pages load some fourteen files from other people's servers and
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from vha.audit import rules
 from vha.audit.declarations import Check, Suite
 from vha.audit.gate import CheckResult, Finding, summary
 from vha.audit.withdrawal import Withdrawal
@@ -36,14 +38,18 @@ def write(
     findings: Mapping[tuple[str, str], Finding],
     results: Sequence[CheckResult],
     withdrawals: Sequence[Withdrawal],
+    declared: Mapping[str, object],
+    anew: Sequence[str],
     version: str,
 ) -> None:
-    """Write ``index.html`` and ``suites/<suite>.html``, in place of what was there.
+    """Write ``index.html``, ``suites/<suite>.html`` and ``rules.json``, in place of what was there.
 
     Args:
         folder: where to.
         run: gives the pages their name and date; they hold no other time, path, user or machine.
         findings: by suite and check name; their sentences are HTML of the library's.
+        declared: the rule of each check, see :mod:`vha.audit.rules`.
+        anew: the checks whose rule is another than in the last release, as ``SUITE.CHECK``.
         version: the library's.
     """
     environment = Environment(
@@ -64,9 +70,11 @@ def write(
         root="",
         total=summary(results),
         withdrawals=withdrawals,
+        anew=[name.split(".") for name in anew],
         suites=[(suite, _verdict(of_suite[suite.name]), summary(of_suite[suite.name])) for suite in suites],
     )
     (folder / "index.html").write_text(index)
+    (folder / rules.FILE).write_text(json.dumps(declared, indent=1, sort_keys=True) + "\n")
     for suite in suites:
         page = environment.get_template("suite.html.j2").render(
             root="../",

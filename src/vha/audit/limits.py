@@ -44,15 +44,18 @@ class Limits:
             ConfigurationError: the policy has no such parameter, or its value is no number.
         """
         try:
-            return Decimal(self.policy[parameter])
+            number = Decimal(self.policy[parameter])
         except KeyError:
             raise ConfigurationError(
                 f"{where} refers to the parameter {parameter!r}: add it to seeds/policy.csv, or correct it."
             ) from None
         except InvalidOperation:
+            number = Decimal("nan")
+        if not number.is_finite():
             raise ConfigurationError(
                 f"{where} uses the parameter {parameter!r} as a number, which it is not in seeds/policy.csv."
-            ) from None
+            )
+        return number
 
     def codes_of(self, domain: str, where: str) -> Sequence[str]:
         """The codes of a domain.

@@ -61,6 +61,14 @@ def load(folder: Path) -> list[Withdrawal]:
     return entries
 
 
+def last_release(warehouse: DuckDBPyConnection) -> str | None:
+    """The run of the release that was published last; None before the first."""
+    row = warehouse.execute(
+        "select run_id from history.release_register order by published_at desc, run_id desc limit 1"
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 def refuse_silent(
     warehouse: DuckDBPyConnection, suites: Iterable[Suite], withdrawals: Sequence[Withdrawal]
 ) -> None:
@@ -77,9 +85,10 @@ def refuse_silent(
         """
         select suite, check_name, severity
         from history.quality_checks
-        where run_id = (select run_id from history.release_register order by published_at desc, run_id desc limit 1)
+        where run_id = ?
         order by suite, check_name
-        """
+        """,
+        [last_release(warehouse)],
     ).fetchall()
     severities = {f"{suite.name}.{check.name}": check.severity for suite in suites for check in suite.checks}
     withdrawn = {withdrawal.check: withdrawal.now for withdrawal in withdrawals}

@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from vha.audit import EXPECTATIONS, declarations
+from vha.audit.acceptance import refuse_unacceptable
+from vha.audit.binding import refuse_others
 from vha.audit.gate import CheckResult, decide
 from vha.errors import ConfigurationError, PublishError
 from vha.publish import sign_off
@@ -35,7 +38,9 @@ def publish(settings: Settings, run: Run) -> Path:
         The folder of the release.
 
     Raises:
-        PublishError: the candidate is missing, differs from its seal, or may not become a release.
+        PublishError: the candidate is missing, differs from its seal, or may not become a release; or what it was
+            made from is not what was audited.
+        ConfigurationError: it accepts a failure that nobody can accept.
         QualityBlocked: a critical check failed or could not be evaluated.
         SignOffMissing, SignOffRefused: see :func:`vha.publish.sign_off.check`.
     """
@@ -51,6 +56,8 @@ def publish(settings: Settings, run: Run) -> Path:
         record = sign_off.check(settings, run, seal.candidate_sha256)
         keep_landings = int(_policy(settings, place, "keep_landings"))
         if place != paths.release:
+            # The manifest still takes the seeds from the work file.
+            refuse_others(paths)
             _refuse_wrong_order(settings, run, place)
             if place != unfinished:
                 shutil.rmtree(unfinished, ignore_errors=True)
@@ -86,16 +93,18 @@ def _refuse_bad_quality(settings: Settings, run: Run, place: Path) -> None:
     standing = [CheckResult(**check) for check in json.loads(paths.audit_results.read_text())]
     with connect(settings, place / OVERSIGHT, read_only=True) as oversight:
         rows = oversight.execute("select * exclude (run_id) from quality_checks").fetchall()
-        accepted = {
-            f"{suite}.{check}"
-            for suite, check in oversight.execute(
-                "select suite, check_name from accepted_failures"
-            ).fetchall()
-        }
-    if accepted != set(run.acceptance.checks if run.acceptance else ()):
+        stamped = oversight.execute(
+            "select suite || '.' || check_name, accepted_by, reason from accepted_failures"
+        ).fetchall()
+    answered = run.acceptance
+    expected = {(check, answered.by, answered.reason) for check in answered.checks} if answered else set()
+    if set(stamped) != expected:
         raise PublishError(
             f"The candidate of run {run.run_id} accepts other failures than the run does: start a new run."
         )
+    if answered:
+        refuse_unacceptable(answered, declarations.load(EXPECTATIONS))
+    accepted = {check for check, *_ in stamped}
     for results in (standing, [CheckResult(*row) for row in rows]):
         decide(results, docs=f"{paths.data_docs}/index.html", accepted=accepted)
 

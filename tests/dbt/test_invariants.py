@@ -51,7 +51,7 @@ BROKEN = (
     Broken(
         "a record that is restricted for one person is taken from all",
         only_own_records_count,
-        {"int_crime_points": replacing("restrictions.nominal_id = reports.nominal_id", "true")},
+        {"int_crime_points": replacing("and reports.nominal_id = restricted.nominal_id", "")},
     ),
     Broken(
         "a nominal of unknown sex is kept out",
@@ -71,7 +71,7 @@ BROKEN = (
         "associates score as subjects do",
         bystanders_have_no_score,
         {
-            "int_intelligence_subjects": replacing(
+            "int_intelligence_links": replacing(
                 "involvement = 'subject'", "involvement in ('subject', 'associate')"
             )
         },

@@ -1,9 +1,9 @@
 -- A row is a person's intelligence report that can score at some date.
 {{ config(materialized='table') }}
 
-select distinct
-    survivors.survivor_id as nominal_id,
-    reports.intel_ref,
+select
+    links.nominal_id,
+    links.intel_ref,
     cast(reports.submitted_at as date) as submitted_on,
     reports.category,
     categories.crime_area,
@@ -11,9 +11,8 @@ select distinct
     pairs.reliability,
     reports.linked_crime_ref
 from {{ ref('int_intelligence_reports_judged') }} as reports
-inner join {{ ref('int_intelligence_subjects_judged') }} as subjects on reports.intel_ref = subjects.intel_ref
-inner join {{ ref('int_survivors') }} as survivors on subjects.nominal_id = survivors.nominal_id
-inner join {{ ref('int_people') }} as people on survivors.survivor_id = people.nominal_id
+inner join {{ ref('int_intelligence_links') }} as links on reports.intel_ref = links.intel_ref
+inner join {{ ref('int_people') }} as people on links.nominal_id = people.nominal_id
 inner join {{ ref('intelligence_categories') }} as categories on reports.category = categories.category
 inner join {{ ref('intelligence_reliability') }} as pairs
     on reports.grading_scheme = pairs.grading_scheme
@@ -22,5 +21,3 @@ inner join {{ ref('intelligence_reliability') }} as pairs
 where reports.is_sound
     and reports.record_status = 'live'
     and categories.in_scope
-    and subjects.is_sound
-    and subjects.involvement = 'subject'

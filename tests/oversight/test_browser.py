@@ -18,7 +18,8 @@ PAGES = (
         # One of each kind of part.
         "breakdown-self-defined-ethnicity-18", "breakdown-cross", "breakdown-agreement", "completeness-sex",
         "disproportionality-self-defined-ethnicity-5", "disproportionality-age-band-steps",
-        "what-if-self-defined-ethnicity-5", "quality-landing-nominal",
+        "what-if-self-defined-ethnicity-5", "quality-landing-nominal", "quality-kept-out",
+        "method-offences", "policy-limits",
     )),
     "quarters/index.html", "quarters/2026-Q1/index.html", "quarters/2026-Q1/disproportionality-sex.html",
 )  # fmt: skip

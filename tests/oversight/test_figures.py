@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 from published import FIVE, Made
 
 from vha.report.site import formats
+from vha.report.site.quality_words import REASONS, SOURCES, STAGES, SUITES
 from vha.report.site.variants import MEASURES
 from vha.report.site.vocabulary import CHARACTERISTICS, POPULATIONS
 
@@ -232,7 +233,10 @@ def test_what_is_found_is_told_with_the_mart_s_ratios(at: Opened, ask: Query) ->
             f"{group}: {ratio} times as often ({low} to {high}); {bound_low} to {bound_high} depending"
             in found
         )
-        assert f"{group} {ratio} times as often" in at("index.html").locator("main").inner_text()
+        assert (
+            f"{group}: {ratio} times as often ({low} to {high}); {bound_low} to {bound_high} depending"
+            in at("index.html").locator(".found").inner_text()
+        )
 
 
 # Other policies
@@ -278,11 +282,16 @@ def test_the_register_the_releases_and_the_quarters_on_the_pages_are_the_marts(
     at: Opened, ask: Query
 ) -> None:
     policy = at("policy.html")
-    register = [*table(policy, "register"), *table(policy, "limits")]
-    assert {(row[0], row[1], row[2], row[4]) for row in register} == {
-        (formats.sentence(name), f"{formats.words(value)} {unit.replace('|', ', ')}", basis, rationale)
-        for name, value, unit, basis, rationale in ask(
-            "select parameter, value, unit, basis, rationale from policy_register"
+    register = [*table(policy, "register"), *table(at("policy-limits.html"), "limits-register")]
+    assert {tuple(row[:4]) for row in register} == {
+        (
+            formats.sentence(name),
+            f"{formats.stated(value)} {unit.replace('|', ', ')}",
+            basis,
+            rationale if source == "Assumption of this project" else f"{rationale} Source: {source}",
+        )
+        for name, value, unit, basis, rationale, source in ask(
+            "select parameter, value, unit, basis, rationale, source from policy_register"
         )
     }
     assert {(row[0], row[4], row[5], row[6]) for row in table(at("releases.html"), "register")} == set(
@@ -295,25 +304,31 @@ def test_the_register_the_releases_and_the_quarters_on_the_pages_are_the_marts(
 
 
 def test_the_checks_and_the_quarantine_on_the_pages_are_the_marts(at: Opened, ask: Query) -> None:
-    page = at("quality.html")
-    assert rows_of(page, "quarantine") == {
-        (source, formats.sentence(reason), formats.figure(count))
+    assert rows_of(at("quality-kept-out.html"), "quarantine") == {
+        (f"{SOURCES[source]} {source}", f"{REASONS[reason]} {reason}", formats.figure(count))
         for source, reason, count in ask("select source_table, reason, row_count from quarantine_counts")
     }
+    page = at("quality.html")
+    assert rows_of(page, "reasons") == {
+        (f"{REASONS[reason]} {reason}", formats.figure(count))
+        for reason, count in ask(
+            "select reason, sum(row_count)::bigint from quarantine_counts group by reason"
+        )
+    }
     assert rows_of(page, "suites") == {
-        (formats.sentence(suite), formats.figure(made), formats.figure(passed))
+        (SUITES[suite][1], STAGES[SUITES[suite][0]], formats.figure(made), formats.figure(passed))
         for suite, made, passed in ask(
             "select suite, count(*), count(*) filter (status = 'passed') from quality_checks group by suite"
         )
     }
     result = {"passed": "Passed", "failed": "Did not pass", "errored": "Could not be evaluated"}
     shown = {
-        (suite, row[0], row[1], row[3])
+        (suite, row[0], row[2])
         for (suite,) in ask("select distinct suite from quality_checks")
         for row in table(at(file_of("quality", suite)), f"suite-{suite}")
     }
     assert shown == {
-        (suite, formats.sentence(name), meaning, result[status])
+        (suite, f"{meaning} {name}", result[status])
         for suite, name, meaning, status in ask(
             "select suite, check_name, meaning, status from quality_checks"
         )

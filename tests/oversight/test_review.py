@@ -92,13 +92,29 @@ def test_what_the_years_releases_say_of_themselves_stands_beside_it(settings: Se
 
 def test_the_page_shows_each_quarter_and_names_those_that_are_not_closed(settings: Settings) -> None:
     database = release(settings, date(2026, 9, 30))
-    page = (year.write_review(settings, YEAR) / "index.html").read_text()
+    folder = year.write_review(settings, YEAR)
+    page = (folder / "index.html").read_text()
     assert {f"{YEAR}-Q{quarter}" for quarter in range(1, 4)} <= set(re.findall(r"2026-Q\d", page))
     assert "<strong>Not closed yet:</strong> 2026-Q4." in page
     assert "2025-Q" not in page
     where = "period = '2026-Q3' and characteristic = 'self_defined_ethnicity_5' and group_code = 'White'"
     [(*_, people, _, percentage, _)] = rows_of(database, "special_category_breakdown", where)
-    assert f">{people:,} ({percentage:.1f} %)</td>" in page
+    assert f">{people:,} ({percentage:.1f} %)</td>" in (folder / "breakdown.html").read_text()
+
+
+def test_each_ratio_stands_with_its_interval_on_the_page_of_its_characteristic(settings: Settings) -> None:
+    database = release(settings, date(2026, 9, 30))
+    folder = year.write_review(settings, YEAR)
+    for code, file in (("self_defined_ethnicity_5", "disparity"), ("sex", "disparity-sex")):
+        page = (folder / f"{file}.html").read_text()
+        where = f"period like '{YEAR}-%' and characteristic = '{code}' and stage = 'listed' and ci_low is not null"
+        with duckdb.connect(str(database), read_only=True) as connection:
+            ratios = connection.execute(
+                f"select rate_ratio, ci_low, ci_high from disproportionality where {where}"
+            ).fetchall()
+        assert ratios
+        for ratio, low, high in ratios:
+            assert f">{ratio:.2f} ({low:.2f} to {high:.2f})</td>" in page
 
 
 def test_nothing_is_written_where_a_number_can_be_inferred(
@@ -143,7 +159,7 @@ def test_the_command_writes_it_once_with_a_hash_of_each_file(
     sums = dict(
         line.split("  ")[::-1] for line in (tmp_path / "pack" / "SHA256SUMS").read_text().splitlines()
     )
-    assert {"index.html", "review.duckdb", "tables/disproportionality.csv"} < sums.keys()
+    assert {"index.html", "policy.html", "review.duckdb", "tables/disproportionality.csv"} < sums.keys()
     for name, sha256 in sums.items():
         assert hashlib.sha256((tmp_path / "pack" / name).read_bytes()).hexdigest() == sha256
 
@@ -151,7 +167,20 @@ def test_the_command_writes_it_once_with_a_hash_of_each_file(
 def test_axe_finds_no_barrier_in_the_review(settings: Settings, offline: BrowserContext) -> None:
     release(settings, date(2026, 9, 30))
     folder = year.write_review(settings, YEAR)
-    for page in opened(offline, (folder / "index.html").as_uri()):
-        assert violations(page) == []
-        for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))"):
-            assert link.startswith("#") or (folder / link).exists(), link
+    files = {
+        "index.html",
+        "breakdown.html",
+        "disparity.html",
+        "disparity-sex.html",
+        "quality.html",
+        "policy.html",
+    }
+    reached = set()
+    for file in files:
+        for page in opened(offline, (folder / file).as_uri()):
+            assert violations(page) == []
+            links = page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
+            assert [link for link in links if not link.startswith("#") and not (folder / link).exists()] == []
+            assert page.locator('[aria-current="page"]').count() >= 1
+            reached |= {link for link in links if link.endswith(".html")}
+    assert {path.name for path in folder.glob("*.html")} == reached

@@ -15,15 +15,17 @@ import duckdb
 import jsonschema
 import openpyxl
 import pytest
+import yaml
 from odf.opendocument import load as load_ods
 from odf.table import Table as OdsTable
 from odf.table import TableCell, TableRow
 from odf.teletype import extractText
-from published import PERIODS, RUN, SHAPES, Made, write
+from published import PERIODS, RUN, SHAPES, Made, Shape, write
 
+from vha.extract.contract import TABLES
 from vha.report import site
-from vha.report.site import exports, formats
-from vha.settings import Settings
+from vha.report.site import exports, formats, quality_words
+from vha.settings import PROJECT_ROOT, Settings
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -103,6 +105,8 @@ def test_every_page_is_sound_and_every_link_leads_somewhere(made: Made, name: st
         assert all(given.get("scope") for tag, given in document.tags if tag == "th")
         assert not {"script", "iframe", "object", "img"} & set(tags)
         assert len(document.ids) == len(set(document.ids)), page
+        classes = {name for _, given in document.tags for name in (given.get("class") or "").split()}
+        assert all(re.fullmatch(r"[\w-]+", name) for name in classes), classes
         assert set(document.named_by) <= set(document.ids)
         for link in document.links:
             file, _, part = link.partition("#")
@@ -151,8 +155,51 @@ def test_every_quarter_keeps_its_figures_at_its_own_address(usual: Path) -> None
         assert f"{sizes[period]:,}" in (usual / "quarters" / period / "index.html").read_text()
     latest = (usual / "breakdown.html").read_text()
     assert f"{sizes[PERIODS[-1]]:,}" in latest
-    assert "later quarter" in (usual / "quarters" / PERIODS[0] / "breakdown.html").read_text()
-    assert "later quarter" not in latest
+    assert "You are reading an earlier quarter" not in latest
+
+
+def test_within_a_quarter_the_navigation_stays_in_it_and_says_which_it_is(usual: Path) -> None:
+    latest = PERIODS[-1]
+    for period in PERIODS:
+        folder = usual / "quarters" / period
+        pages = sorted(folder.glob("*.html"))
+        assert pages
+        for page in pages:
+            text = page.read_text()
+            navigation = Document(text.partition('<nav class="pages"')[2].partition("</nav>")[0])
+            inside = [link for link in navigation.links if "/" not in link]
+            assert inside == [
+                "index.html", "breakdown.html", "completeness.html", "disproportionality.html", "what-if.html",
+                "feedback.html",
+            ]  # fmt: skip
+            assert all((folder / link).exists() for link in inside)
+            assert text.count('aria-current="page"') == 1
+            main = text.partition("<main")[2]
+            said = f"<strong>{formats.quarter(period)} ({period})</strong>"
+            assert said in main
+            assert ("You are reading an earlier quarter" in main) == (period != latest)
+            [same] = re.findall(r'href="(../../[^"]+)">The same for the latest quarter', main) or [None]
+            assert (same is None) == (period == latest)
+            if same is not None:
+                wanted = "index.html" if page.name == "index.html" else page.name
+                assert same == f"../../{wanted}"
+    assert (
+        f'href="quarters/{latest}/breakdown-sex.html">The address that it keeps'
+        in (usual / "breakdown-sex.html").read_text()
+    )
+
+
+def test_what_another_quarter_has_no_part_of_leads_to_the_page_above_it(tmp_path: Path) -> None:
+    database = write(tmp_path / "oversight.duckdb", Shape(PERIODS[-3:]))
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "delete from disproportionality where period = '2026-Q3' and characteristic = 'sex'"
+        )
+    site.write(Settings.from_environment({"VHA_HOME": str(tmp_path)}), RUN, database, tmp_path / "site")
+    page = (tmp_path / "site" / "quarters" / "2026-Q2" / "disproportionality-sex.html").read_text()
+    assert 'href="../../disproportionality.html">The same for the latest quarter' in page
+    assert 'href="../../quarters/2026-Q3/disproportionality.html">July to September 2026</a>' in page
+    assert 'href="../../quarters/2026-Q1/disproportionality-sex.html">January to March 2026</a>' in page
 
 
 def test_each_assumption_is_marked_on_the_pages_that_rest_on_it(usual: Path) -> None:
@@ -165,7 +212,7 @@ def test_each_assumption_is_marked_on_the_pages_that_rest_on_it(usual: Path) -> 
         assert {"score_threshold", "decay_method", "suppression_threshold", "rounding_base"} <= links, page
         assert "minimum_crime_reports" not in links or page == "method", "it was reported, not assumed"
     quality = Document((usual / "quality.html").read_text())
-    assert "policy.html#quarantine_limit_bad_date" in quality.links
+    assert "policy-limits.html#quarantine_limit_bad_date" in quality.links
 
 
 def test_the_method_page_is_made_from_the_policy_of_the_release(made: Made, tmp_path: Path) -> None:
@@ -178,9 +225,10 @@ def test_the_method_page_is_made_from_the_policy_of_the_release(made: Made, tmp_
     settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
     site.write(settings, RUN, database, tmp_path / "site")
     changed, before = (
-        (folder / "method.html").read_text() for folder in (tmp_path / "site", made("no_earlier_release"))
+        "".join((folder / page).read_text() for page in ("method.html", "method-offences.html"))
+        for folder in (tmp_path / "site", made("no_earlier_release"))
     )
-    for value in ("4711", "9,876.5"):
+    for value in ("4,711", "9,876.5"):
         assert value in changed
         assert value not in before
 
@@ -362,8 +410,7 @@ def test_too_few_people_to_say_is_never_told_as_no_disparity(made: Made) -> None
     assert "larger than chance" not in overview
     one_missing = (made("all_ethnicity_missing") / "index.html").read_text()
     assert (
-        "Too few people to say, which is not the same as no disparity: Ethnicity, as people say"
-        in one_missing
+        "Too few people to say, which is not the same as no disparity: Ethnicity, self-defined" in one_missing
     )
     for part in ("sex", "self-defined-ethnicity-5-steps"):
         page = (made("a_list_of_nine_people") / f"disproportionality-{part}.html").read_text()
@@ -401,7 +448,7 @@ def test_comparisons_that_had_nothing_to_compare_with_are_not_told_as_passed_alo
 
 
 def test_a_check_that_is_not_made_any_more_is_named(tmp_path: Path) -> None:
-    database = write(tmp_path / "oversight.duckdb", SHAPES["usual"])
+    database = write(tmp_path / "oversight.duckdb", SHAPES["a_single_quarter"])
     settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
     with duckdb.connect(str(database)) as connection:
         connection.execute(
@@ -410,7 +457,17 @@ def test_a_check_that_is_not_made_any_more_is_named(tmp_path: Path) -> None:
         )
     site.write(settings, RUN, database, tmp_path / "site")
     page = (tmp_path / "site" / "quality.html").read_text()
-    assert "not any more: landing mix, grades are usual (last on 2 September 2026)." in page
+    assert "not any more: <code>landing_mix.grades_are_usual</code> (last on 2 September 2026)." in page
+
+
+def test_everything_that_is_checked_or_kept_out_has_a_plain_name() -> None:
+    declared = [yaml.safe_load(path.read_text()) for path in (PROJECT_ROOT / "expectations").glob("*.yml")]
+    assert {each["suite"] for each in declared if "suite" in each} == set(quality_words.SUITES)
+    assert {stage for stage, _ in quality_words.SUITES.values()} == set(quality_words.STAGES)
+    words = (PROJECT_ROOT / "dbt_project" / "models" / "columns.md").read_text()
+    section = words.partition("# Why a row does not count")[2].partition("docs is_sound")[0]
+    assert {*re.findall(r"docs (\w+) %", section), "superseded"} == set(quality_words.REASONS)
+    assert {f"{table.system}.{table.name}" for table in TABLES} == set(quality_words.SOURCES)
 
 
 def test_a_trend_is_told_in_marks_and_in_words(usual: Path) -> None:

@@ -33,7 +33,9 @@ def test_the_overview_says_what_the_release_is_and_what_did_not_pass(site: Path)
     assert "One check of the data did not pass" in overview
     assert "Figures by ethnicity &lt;rest&gt; on fewer people than they should." in overview
     assert "Landing nominal" not in overview
-    assert "crime.crime_report Bad date 1" in text_of(site / "quality.html")
+    assert "A date is missing or cannot be a date bad_date 1" in text_of(site / "quality.html")
+    kept_out = text_of(site / "quality-kept-out.html")
+    assert "Crime reports crime.crime_report A date is missing or cannot be a date bad_date 1" in kept_out
 
 
 def test_people_are_counted_only_in_protected_figures_of_the_quarter_of_the_page(site: Path) -> None:

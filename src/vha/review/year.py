@@ -100,7 +100,7 @@ _OF_AN_AUDIT = {
 
 
 def write_review(settings: Settings, year: int, out: Path | None = None) -> Path:
-    """Write the review of a year into a new folder: a page, and each table as a database, CSV and workbook.
+    """Write the review of a year into a new folder: pages, and each table as a database, CSV and workbook.
 
     Args:
         out: folder to make; by default ``review-<year>`` beside the packs of the quarters.
@@ -134,7 +134,7 @@ def write_review(settings: Settings, year: int, out: Path | None = None) -> Path
             published = Published(review)
             exports.write(published, unfinished / "tables")
             workbooks.write(published, run, unfinished / "tables")
-            (unfinished / "index.html").write_text(page.render(published, run, year), encoding="utf-8")
+            page.write(published, run, year, unfinished)
         sums = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(file_hashes(unfinished).items()))
         (unfinished / "SHA256SUMS").write_text(sums)
         unfinished.rename(out)

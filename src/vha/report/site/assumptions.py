@@ -51,6 +51,16 @@ def is_of_the_list(parameter: str) -> bool:
     return parameter.startswith((*_LISTING, *_REVIEW, *_PROTECTION))
 
 
+def register(published: Published, of_the_list: bool) -> list[Row]:
+    """The rows of ``policy_register`` that decide about the list and its figures, or those that do not."""
+    return [row for row in published.policy.values() if is_of_the_list(row["parameter"]) == of_the_list]
+
+
+def address(parameter: str) -> str:
+    """Where the register shows a parameter, from the site's root."""
+    return f"{'policy' if is_of_the_list(parameter) else 'policy-limits'}.html#{parameter}"
+
+
 def of_page(published: Published, page: str) -> list[Row]:
     """The parameters with basis ``assumption`` that a page rests on, as rows of ``policy_register``."""
     assumed = [row for row in published.policy.values() if row["basis"] == "assumption"]

@@ -87,11 +87,9 @@ def _method(quarter: Quarter, run: Run) -> Content:
 
 
 def _policy(quarter: Quarter, run: Run) -> Content:
-    rows = list(quarter.published.policy.values())
     return {
         "parameters": _parameters(quarter.published),
-        "of_the_list": [row for row in rows if assumptions.is_of_the_list(row["parameter"])],
-        "others": [row for row in rows if not assumptions.is_of_the_list(row["parameter"])],
+        "rows": assumptions.register(quarter.published, of_the_list=True),
         "in_seeds": assumptions.in_seeds(quarter.published),
     }
 
@@ -105,7 +103,7 @@ def _quality(quarter: Quarter, run: Run) -> Content:
         "not_passed": quality.not_passed(published),
         "accepted": quality.accepted(published),
         "quarantined": _quarantined(published),
-        "quarantine": published.rows("select * from quarantine_counts order by source_table, reason"),
+        "kept_out": quality.kept_out_by_reason(published),
         "attack": quality.attack(published),
     }
 

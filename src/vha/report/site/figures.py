@@ -10,13 +10,16 @@ from vha.report.site.drawing import bars, inline_svg
 from vha.report.site.published import Published, Row
 from vha.report.site.vocabulary import CHARACTERISTICS, Vocabulary
 
+UNKNOWN = ("not_stated", "missing")
+"""The codes for those whose group is not known, in their order, which is after all others."""
+
 _GROUPS_IN_ORDER = (
-    "group_code in ('not_stated', 'missing'), try_cast(regexp_extract(group_code, '^[0-9]+') as integer), "
-    "people desc nulls last, group_code"
+    f"coalesce(list_position({list(UNKNOWN)}, group_code), 0), "
+    "try_cast(regexp_extract(group_code, '^[0-9]+') as integer), people desc nulls last, group_code"
 )
 _BY_GROUP_IN_ORDER = (
-    "by_group in ('not_stated', 'missing'), try_cast(regexp_extract(by_group, '^[0-9]+') as integer), "
-    "by_group"
+    f"coalesce(list_position({list(UNKNOWN)}, by_group), 0), "
+    "try_cast(regexp_extract(by_group, '^[0-9]+') as integer), by_group"
 )
 
 
@@ -44,7 +47,10 @@ class Quarter:
         )
 
     def list_movements(self) -> Mapping[str, Any]:
-        """The size of the list, who came and who went: ``listed``, ``added``, ``removed`` (rows) and ``as_of``."""
+        """The size of the list, who came and who went: ``listed``, ``added``, ``removed`` (rows) and ``as_of``.
+
+        ``is_first`` says that no quarter has closed before this one, so that nobody can tell who came and who went.
+        """
         rows = self.rows(
             "list_trend", order="measure, reason is not null, people desc nulls last, reason, driver"
         )
@@ -52,6 +58,7 @@ class Quarter:
         return {
             "listed": sizes[0] if sizes else None,
             "as_of": sizes[0]["as_of_date"] if sizes else None,
+            "is_first": self.period == min(self.published.periods, default=None),
             "added": [row for row in rows if row["measure"] == "added"],
             "removed": [row for row in rows if row["measure"] == "removed"],
         }
@@ -117,8 +124,8 @@ class Quarter:
             (row[row_key], row[column_key]): row["people"] for row in self.rows(table, condition, **where)
         }
         return {
-            "rows": list(dict.fromkeys(row for row, _ in cells)),
-            "columns": list(dict.fromkeys(column for _, column in cells)),
+            "rows": _unknown_last(row for row, _ in cells),
+            "columns": _unknown_last(column for _, column in cells),
             "cells": cells,
             "shown": any(people is not None for people in cells.values()),
         }
@@ -177,6 +184,11 @@ def in_order(codes: Iterable[str], order: Iterable[str]) -> list[str]:
     """Codes in the order of the vocabulary; those it does not know come last."""
     place = {code: number for number, code in enumerate(order)}
     return sorted(codes, key=lambda code: (place.get(code, len(place)), code))
+
+
+def _unknown_last(codes: Iterable[str]) -> list[str]:
+    """Codes as they come, each once, those for unknown groups after the others."""
+    return sorted(dict.fromkeys(codes), key=lambda code: (code in UNKNOWN, code == UNKNOWN[-1]))
 
 
 def place(column: str, codes: Sequence[str]) -> str:

@@ -85,6 +85,11 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def stated(value: str) -> str:
+    """A parameter's value as words, a number of four digits or more with its thousands apart: 1500 is 1,500."""
+    return figure(int(value)) if value.isdecimal() else words(value)
+
+
 def sentence(name: str) -> str:
     """A name of code as words that begin a line."""
     said = words(name)
@@ -124,6 +129,7 @@ FILTERS: Mapping[str, object] = {
     "quarter": quarter,
     "words": words,
     "sentence": sentence,
+    "stated": stated,
 }
 
 

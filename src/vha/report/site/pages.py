@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from vha.report.site.content import CONTENT
 from vha.report.site.figures import Quarter
 from vha.report.site.formats import FILTERS
 from vha.report.site.formats import quarter as in_words
-from vha.report.site.parts import parts_of
+from vha.report.site.parts import Part, parts_of
 from vha.report.site.published import Published
 from vha.run import Run
 
@@ -95,7 +95,7 @@ def environment(published: Published, run: Run, package: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters.update(FILTERS)
+    pages.filters.update(FILTERS, register=assumptions.address)
     style = [pages.get_template(name).render() for name in ("style.css", "site/site.css")]
     policy = published.policy
     pages.globals.update(
@@ -115,6 +115,7 @@ class Site:
         self.run = run
         self.latest = published.periods[0] if published.periods else None
         self._read: dict[str | None, Quarter] = {}
+        self._parts: dict[tuple[str, str | None], Sequence[Part]] = {}
         self._environment = environment(published, run, "vha.report")
         self._environment.globals.update(latest=self.latest, navigation=list(PAGES.items()), pages=_ALL)
 
@@ -134,9 +135,15 @@ class Site:
             self._read[period] = Quarter(self.published, period)
         return self._read[period]
 
+    def parts(self, name: str, period: str | None) -> Sequence[Part]:
+        """The parts of a page for a quarter, put together once."""
+        if (name, period) not in self._parts:
+            self._parts[name, period] = parts_of(name, self.quarter(period))
+        return self._parts[name, period]
+
     def _write_with_parts(self, folder: Path, page: Page, path: str, period: str | None) -> None:
         quarter = self.quarter(period)
-        parts = parts_of(page.name, quarter)
+        parts = self.parts(page.name, period)
         content = CONTENT[page.name](quarter, self.run)
         around = {
             "page": page,
@@ -151,14 +158,41 @@ class Site:
 
     def _write(self, target: Path, path: str, template: str, **content: Any) -> None:
         page, quarter = content["page"], content["quarter"]
+        root = "../" * path.count("/")
         html = self._environment.get_template(f"site/{template}.html.j2").render(
             name=page.name,
             path=path,
-            root="../" * path.count("/"),
+            root=root,
             dated=page.dated and quarter.period is not None,
+            # Within the pages of one quarter the navigation leads to others of that quarter.
+            within=path.startswith(f"quarters/{quarter.period}/"),
+            beside=self._same_in_other_quarters(page, content["part"], quarter.period, root),
             vocabulary=quarter.vocabulary,
             assumed=assumptions.of_page(self.published, page.name),
             **content,
         )
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8")
+
+    def _same_in_other_quarters(
+        self, page: Page, part: Part | None, period: str | None, root: str
+    ) -> Mapping[str, Any]:
+        """Where other quarters show the same: ``lasting``, ``latest``, and (period, address) of those ``around``."""
+        if not page.dated or period is None:
+            return {}
+        periods = self.published.periods
+        here = periods.index(period)
+        around = [periods[at] for at in (here + 1, here - 1) if 0 <= at < len(periods)]
+        return {
+            "lasting": f"{root}quarters/{period}/{self._file_in(period, page, part)}",
+            "latest": root + self._file_in(self.latest, page, part),
+            "around": [
+                (other, f"{root}quarters/{other}/{self._file_in(other, page, part)}") for other in around
+            ],
+        }
+
+    def _file_in(self, period: str | None, page: Page, part: Part | None) -> str:
+        """The file in which a quarter shows a page or part; where it has no such part, the page above it."""
+        if part is not None and part.file in (each.file for each in self.parts(page.name, period)):
+            return part.file
+        return "index.html" if page.name == "quarter" else f"{page.name}.html"

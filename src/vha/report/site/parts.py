@@ -1,4 +1,4 @@
-"""Pages below a page: one for each characteristic, or for each table that was checked.
+"""Pages below a page: one for each characteristic, for each table that was checked, or for each long list.
 
 A page that has parts says what they find and leads to them. Together on one page they took forty thousand pixels.
 """
@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vha.report.site import quality, ratios, variants
+from vha.report.site import assumptions, method, quality, ratios, variants
 from vha.report.site.figures import Quarter, grouped, in_order
-from vha.report.site.formats import sentence
 from vha.report.site.vocabulary import CHARACTERISTICS
 
 MAIN = "self_defined_ethnicity_5"
 """The characteristic that the first page shows, and of which ratios are drawn for every quarter."""
+
+DRAWN_QUARTERS = 4
+"""Of so many of the latest quarters the ratios of the other characteristics are drawn too."""
 
 _IN_TABLES_ONLY = "self_defined_ethnicity_18"
 """The characteristic with so many groups that charts of their ratios would bury the others."""
@@ -60,7 +62,7 @@ def _breakdown(quarter: Quarter) -> Sequence[Part]:
     return (
         *sections,
         Part("breakdown", "cross", "Ethnicity with age and sex", "cross", {"cross": quarter.cross_tables()}),
-        Part("breakdown", "agreement", "What people say and what officers see", "agreement",
+        Part("breakdown", "agreement", "Self-defined and officer-observed ethnicity", "agreement",
              {"agreement": agreement}),
     )  # fmt: skip
 
@@ -77,7 +79,8 @@ def _completeness(quarter: Quarter) -> Sequence[Part]:
 def _disproportionality(quarter: Quarter) -> Sequence[Part]:
     return [
         Part("disproportionality", code, title, "disproportionality-part",
-             {"section": section, "kind": kind, "states": ratios.STATES, "charts": _charts(quarter, section, kind)})
+             {"section": section, "kind": kind, "states": ratios.STATES, "charts": _charts(quarter, section, kind),
+              "drawn_quarters": DRAWN_QUARTERS})
         for section in ratios.sections(quarter)
         for kind, code, title in (
             ("benchmarks", section["code"], section["title"]),
@@ -88,9 +91,9 @@ def _disproportionality(quarter: Quarter) -> Sequence[Part]:
 
 def _charts(quarter: Quarter, section: Mapping[str, Any], kind: str) -> Sequence[Mapping[str, Any]] | None:
     """The charts of a characteristic; None where none are drawn."""
-    # A chart takes longer than all else of a page: of earlier quarters the main ones are drawn.
-    is_latest = quarter.period in quarter.published.periods[:1]
-    if section["code"] == MAIN or (is_latest and section["code"] != _IN_TABLES_ONLY):
+    # A chart takes longer than all else of a page: of the quarters before the last year the main ones are drawn.
+    is_recent = quarter.period in quarter.published.periods[:DRAWN_QUARTERS]
+    if section["code"] == MAIN or (is_recent and section["code"] != _IN_TABLES_ONLY):
         return ratios.charts(quarter, section, kind)
     return None
 
@@ -104,12 +107,32 @@ def _what_if(quarter: Quarter) -> Sequence[Part]:
     ]  # fmt: skip
 
 
+def _method(quarter: Quarter) -> Sequence[Part]:
+    content = {"method": method.content(quarter.published)}
+    titles = {
+        "offences": "The offences, and what they weigh",
+        "outcomes": "Outcomes, and whether a report counts with them",
+        "intelligence": "Intelligence, and what its grades are worth",
+    }
+    return [Part("method", code, title, f"method-{code}", content) for code, title in titles.items()]
+
+
+def _policy(quarter: Quarter) -> Sequence[Part]:
+    rows = assumptions.register(quarter.published, of_the_list=False)
+    title = "What the checks of the data go by, and housekeeping"
+    return [Part("policy", "limits", title, "policy-part", {"rows": rows})]
+
+
 def _quality(quarter: Quarter) -> Sequence[Part]:
-    return [
-        Part("quality", suite["suite"], sentence(suite["suite"]), "quality-part",
+    published = quarter.published
+    suites = [
+        Part("quality", suite["suite"], suite["title"], "quality-part",
              {"suite": suite, "releases": quality.RELEASES})
-        for suite in quality.suites(quarter.published)
+        for suite in quality.suites(published)
     ]  # fmt: skip
+    rows = quality.kept_out(published)
+    title = "Records kept out, by where they came from"
+    return [*suites, *([Part("quality", "kept_out", title, "kept-out", {"rows": rows})] if rows else [])]
 
 
 _PARTS: Mapping[str, Callable[[Quarter], Sequence[Part]]] = {
@@ -117,5 +140,7 @@ _PARTS: Mapping[str, Callable[[Quarter], Sequence[Part]]] = {
     "completeness": _completeness,
     "disproportionality": _disproportionality,
     "what-if": _what_if,
+    "method": _method,
+    "policy": _policy,
     "quality": _quality,
 }

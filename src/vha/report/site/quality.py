@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from vha.report.site.formats import day
+from vha.report.site.formats import NOT_APPLICABLE, day, sentence
 from vha.report.site.published import Published, Row
+from vha.report.site.quality_words import REASONS, SOURCES, STAGES, SUITES
 
 RELEASES = 20
 """So many releases the trend goes back."""
@@ -15,17 +16,55 @@ MARKS = {"passed": "●", "failed": "✕", "errored": "?", None: "·"}
 
 
 def suites(published: Published) -> list[dict[str, Any]]:
-    """The suites with their checks, those that did not pass first: ``suite``, ``passed``, ``made`` and ``checks``.
+    """The suites with their checks, those that did not pass first, then in the order of the pipeline.
 
-    A check is a row of ``quality_checks`` with ``marks`` and ``said`` (its trend, the latest release last, for the eye
-    and in words) and ``since``, the first date of the unbroken time in which it has not passed.
+    A suite has ``suite``, its ``title`` and ``stage`` in plain words, ``passed``, ``made`` and ``checks``. A check is a
+    row of ``quality_checks`` with ``marks`` and ``said`` (its trend, the latest release last, for the eye and in words)
+    and ``since``, the first date of the unbroken time in which it has not passed.
     """
     checks: dict[str, list[dict[str, Any]]] = {}
     for check in published.rows(_CHECKS, releases=RELEASES):
         check["marks"] = "".join(MARKS[status] for status in check["trend"])
         check["said"] = _said(check)
         checks.setdefault(check["suite"], []).append(check)
-    return [{**total, "checks": checks[total["suite"]]} for total in published.rows(_SUITES)]
+    found = [
+        {**total, **_in_words(total["suite"]), "checks": checks[total["suite"]]}
+        for total in published.rows(_SUITES)
+    ]
+    order = list(SUITES)
+    return sorted(
+        found,
+        key=lambda suite: (
+            suite["passed"] == suite["made"],
+            order.index(suite["suite"]) if suite["suite"] in SUITES else len(order),
+        ),
+    )
+
+
+def _in_words(suite: str) -> dict[str, str]:
+    stage, title = SUITES.get(suite, ("", sentence(suite)))
+    return {"title": title, "stage": STAGES.get(stage, NOT_APPLICABLE)}
+
+
+def kept_out(published: Published) -> list[dict[str, Any]]:
+    """The rows kept out by ``source`` and ``why`` in plain words, with the codes: rows of ``quarantine_counts``."""
+    return [
+        {
+            **row,
+            "source": SOURCES.get(row["source_table"], row["source_table"]),
+            "why": REASONS.get(row["reason"], sentence(row["reason"])),
+        }
+        for row in published.rows("select * from quarantine_counts order by source_table, reason")
+    ]
+
+
+def kept_out_by_reason(published: Published) -> list[dict[str, Any]]:
+    """The rows kept out by ``reason``, with ``why`` in plain words and their ``row_count``, the most first."""
+    rows = published.rows(
+        "select reason, cast(sum(row_count) as bigint) as row_count from quarantine_counts "
+        "group by reason order by row_count desc, reason"
+    )
+    return [{**row, "why": REASONS.get(row["reason"], sentence(row["reason"]))} for row in rows]
 
 
 def not_passed(published: Published) -> list[dict[str, Any]]:

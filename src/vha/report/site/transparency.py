@@ -25,6 +25,7 @@ def sections(published: Published, run: Run) -> Sequence[Mapping[str, Any]]:
     said = {row["parameter"]: f"{words(row['value'])} ({row['basis']})" for row in register}
     said["policy_version"] = register[0]["policy_version"] if register else "none"
     said["kind_of_data"] = "synthetic" if run.synthetic else "real"
+    said["phase"] = "Development, over synthetic data: nobody is listed" if run.synthetic else "Production"
     organisation = published.rows("select code, label from code_labels where domain = 'organisation'")
     said |= {row["code"]: row["label"] for row in organisation}
     found: Sequence[Mapping[str, Any]] = _filled(
@@ -37,7 +38,7 @@ def as_json(published: Published, run: Run) -> dict[str, Any]:
     """The record as an object that keeps ``transparency.schema.json``."""
     return {
         "standard": "Algorithmic Transparency Recording Standard",
-        "standard_version": "3.0",
+        "standard_version": "4.0",
         "release": {
             "run_id": run.run_id,
             "as_of": run.as_of.isoformat(),

@@ -7,7 +7,7 @@ from typing import Any
 
 from vha.report.site import formats
 from vha.report.site.drawing import tornado
-from vha.report.site.figures import Quarter, in_order
+from vha.report.site.figures import Quarter, in_order, place
 from vha.report.site.vocabulary import CHARACTERISTICS
 
 AS_PUBLISHED = "as_published"
@@ -24,13 +24,14 @@ MEASURES: Mapping[str, str] = {
 """The measures in the order of the tables, and what they are called there."""
 
 _SHARES: Mapping[str, str] = {
-    "share_of_points_on_assumed_weights": "weights that no publication gives",
-    "share_of_points_on_converted_weights": "weights converted from the other scale",
-    "share_of_points_on_assumed_or_converted_weights": "either of them",
+    "share_of_points_on_assumed_weights": "Weights that no publication gives",
+    "share_of_points_on_converted_weights": "Weights converted from the other scale",
+    "share_of_points_on_assumed_or_converted_weights": "One or the other, or both",
 }
+"""What the points rest on, from the narrower to the wider; the first two overlap."""
 
 _ORDER = """
-list_position(['not_stated', 'missing'], group_code) is not null,
+coalesce(list_position(['not_stated', 'missing'], group_code), 0),
 try_cast(regexp_extract(group_code, '^[0-9]+') as integer),
 group_code
 """
@@ -61,7 +62,9 @@ def content(quarter: Quarter, table: str) -> Mapping[str, Any]:
         "by_group": [each for each in tables if each["characteristic"] != "all"],
         "shares": [
             {**row, "what": _SHARES[row["measure"]]}
-            for row in quarter.rows(table, f"measure in {tuple(_SHARES)}", order="measure")
+            for row in quarter.rows(
+                table, f"measure in {tuple(_SHARES)}", order=place("measure", tuple(_SHARES))
+            )
         ],
         "tornado": _tornado(quarter, table, variants, overall["cells"]),
     }

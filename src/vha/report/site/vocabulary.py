@@ -8,10 +8,10 @@ from vha.report.site.formats import sentence
 from vha.report.site.published import Published
 
 CHARACTERISTICS: Mapping[str, str] = {
-    "self_defined_ethnicity_5": "Ethnicity, as people say themselves (five groups)",
-    "self_defined_ethnicity_18": "Ethnicity, as people say themselves (eighteen groups)",
-    "self_defined_ethnicity": "Ethnicity, as people say themselves",
-    "officer_observed_ethnicity": "Ethnicity, as an officer saw it",
+    "self_defined_ethnicity_5": "Ethnicity, self-defined (five groups)",
+    "self_defined_ethnicity_18": "Ethnicity, self-defined (eighteen groups)",
+    "self_defined_ethnicity": "Ethnicity, self-defined",
+    "officer_observed_ethnicity": "Ethnicity, officer-observed",
     "age_band": "Age",
     "sex": "Sex",
     "religion": "Religion",

@@ -18,7 +18,7 @@ from vha.run import RunPaths
 from vha.settings import Settings
 from vha.verify import verify_command
 from vha.verify.command import verify
-from vha.verify.findings import Difference, Note
+from vha.verify.findings import Difference, Note, each_compared
 from vha.warehouse.connect import connect
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -40,13 +40,17 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The releases to change at will; what dbt would do is in the slow tests."""
+    """The releases to change at will; of what dbt would do, which is in the slow tests, the seeds are compared."""
+    seeds = json.loads((original / "releases" / SUBJECT / "manifest.json").read_text())["seeds"]
     home = tmp_path / "home"
     shutil.copytree(original, home, symlinks=True)
     monkeypatch.setattr("vha.publish.provenance.git_commit", lambda: COMMIT)
     monkeypatch.setattr("vha.warehouse.seeds.policy_version", lambda _: "abc123abc123")
     for recomputed in ("check_tables", "check_seeds"):
-        monkeypatch.setattr(f"vha.verify.command.{recomputed}", lambda *_: iter(()))
+        monkeypatch.setattr(
+            f"vha.verify.command.{recomputed}",
+            lambda _, subject, *__: each_compared("seeds/", subject.manifest["seeds"], seeds),
+        )
     return settings_at(home)
 
 

@@ -32,6 +32,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return make
 
 
+@pytest.fixture
+def usual(made: Made) -> Path:
+    """The site of a release as it usually is."""
+    return made("usual")
+
+
 @pytest.fixture(scope="module")
 def offline(browser: Browser) -> Iterator[BrowserContext]:
     """A wide window with the network off."""

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import re
-import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import duckdb
-import jsonschema
-import openpyxl
 import pytest
 import yaml
-from odf.opendocument import load as load_ods
-from odf.table import Table as OdsTable
-from odf.table import TableCell, TableRow
-from odf.teletype import extractText
 from published import PERIODS, RUN, SHAPES, Made, Shape, write
 
 from vha.extract.contract import TABLES
 from vha.report import site
-from vha.report.site import exports, formats, quality_words
+from vha.report.site import formats, quality_words
 from vha.settings import PROJECT_ROOT, Settings
-
-ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture
-def usual(made: Made) -> Path:
-    return made("usual")
 
 
 class Document(HTMLParser):
@@ -231,160 +214,6 @@ def test_the_method_page_is_made_from_the_policy_of_the_release(made: Made, tmp_
     for value in ("4,711", "9,876.5"):
         assert value in changed
         assert value not in before
-
-
-def test_each_table_is_a_csv_file_that_its_description_fits(usual: Path) -> None:
-    database = usual.parent / "oversight.duckdb"
-    tables = [name for (name,) in rows(database, "select table_name from duckdb_tables()")]
-    assert {path.name for path in (usual / "downloads").glob("*.csv")} == {f"{table}.csv" for table in tables}
-    for table in tables:
-        with (usual / "downloads" / f"{table}.csv").open(newline="") as file:
-            header, *content = csv.reader(file)
-        described = json.loads((usual / "downloads" / f"{table}.csv-metadata.json").read_text())
-        assert described["url"] == f"{table}.csv"
-        assert [column["name"] for column in described["tableSchema"]["columns"]] == header
-        assert len(content) == rows(database, f"select count(*) from {table}")[0][0]
-        assert all(all(cell for cell in row) for row in content), f"{table} has a blank cell"
-
-
-def test_a_cell_without_a_value_says_why(usual: Path) -> None:
-    def marks(table: str, column: str) -> set[tuple[str, str]]:
-        with (usual / "downloads" / f"{table}.csv").open(newline="") as file:
-            return {
-                (row["status"], row[column]) for row in csv.DictReader(file) if row[column].startswith("[")
-            }
-
-    assert marks("special_category_breakdown", "people") == {("suppressed", "[c]")}
-    assert marks("disproportionality", "rate_ratio") == {("insufficient_data", "[x]")}
-    assert {mark for _, mark in marks("list_trend", "reason")} == {"[z]"}
-    assert set(exports.MARKS) == {"[c]", "[x]", "[z]"}
-    for mark in exports.MARKS:
-        assert mark in (usual / "downloads.html").read_text()
-
-
-def test_the_workbooks_hold_every_table_from_a1_without_blank_or_merged_cells(usual: Path) -> None:
-    downloads = usual / "downloads"
-    names = [path.stem for path in sorted(downloads.glob("*.csv"))]
-    excel = openpyxl.load_workbook(downloads / "violence-harm-assessment.xlsx")
-    assert excel.sheetnames[:3] == ["Cover", "Contents", "Notes"]
-    short = {"special_category_completeness_by_group": "completeness_by_group"}
-    assert excel.sheetnames[3:] == [short.get(name, name) for name in names]
-    document = load_ods(str(downloads / "violence-harm-assessment.ods"))
-    open_sheets = document.getElementsByType(OdsTable)
-    assert [sheet.getAttribute("name") for sheet in open_sheets] == excel.sheetnames
-    for name, open_sheet in zip(excel.sheetnames, open_sheets, strict=True):
-        sheet = excel[name]
-        assert not sheet.merged_cells.ranges
-        grid = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        assert all(value not in (None, "") for row in grid for value in row), name
-        assert len(sheet.tables) == 1
-        open_rows = open_sheet.getElementsByType(TableRow)
-        assert [len(row.getElementsByType(TableCell)) for row in open_rows] == [len(row) for row in grid]
-        assert [extractText(cell) for cell in open_rows[0].getElementsByType(TableCell)] == grid[0]
-    assert [row[0].value for row in excel["Notes"].iter_rows(min_row=2, max_row=4)] == list(exports.MARKS)
-    people = {row[3].value for row in excel["special_category_breakdown"].iter_rows(min_row=2)} - {"[c]"}
-    mart = rows(
-        usual.parent / "oversight.duckdb",
-        "select people from special_category_breakdown where people is not null",
-    )
-    assert people == {value for (value,) in mart}
-    with zipfile.ZipFile(downloads / "violence-harm-assessment.ods") as archive:
-        assert archive.infolist()[0].filename == "mimetype"
-        assert archive.infolist()[0].compress_type == zipfile.ZIP_STORED
-
-
-def test_the_feed_tells_of_every_quarter_and_release(usual: Path) -> None:
-    feed = ElementTree.parse(usual / "feed.xml").getroot()
-    assert [feed.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated", "author")] == [
-        True
-    ] * 4
-    entries = feed.findall(f"{ATOM}entry")
-    assert len(entries) == len(PERIODS) + SHAPES["usual"].earlier_releases + 1
-    moments = [entry.findtext(f"{ATOM}updated") for entry in entries]
-    assert moments == sorted(moments, reverse=True)
-    assert feed.findtext(f"{ATOM}updated") == moments[0]
-    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
-    assert len(ids) == len(set(ids))
-    for entry in entries:
-        link = entry.find(f"{ATOM}link")
-        assert link is not None
-        assert (usual / link.attrib["href"]).exists()
-        assert "synthetic data" in (entry.findtext(f"{ATOM}title") or "")
-
-
-@pytest.mark.parametrize("name", ["usual", "every_table_empty"])
-def test_the_transparency_record_keeps_its_schema(made: Made, name: str) -> None:
-    record = json.loads((made(name) / "transparency.json").read_text())
-    schema = json.loads((made(name) / "transparency.schema.json").read_text())
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(record, schema)
-    for section, attribute in (
-        ("tier_1", "description"),
-        ("deployment", "human_review"),
-        ("risks", "impact_assessments"),
-    ):
-        broken = json.loads(json.dumps(record))
-        del broken[section][attribute]
-        with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(broken, schema)
-
-
-def test_the_transparency_record_says_what_the_policy_says(usual: Path) -> None:
-    record = json.loads((usual / "transparency.json").read_text())
-    [[threshold]] = rows(
-        usual.parent / "oversight.duckdb",
-        "select value from policy_register where parameter = 'score_threshold'",
-    )
-    assert f"a score of at least {threshold} (assumption)" in " ".join(
-        record["description"]["detailed_description"]
-    )
-    page = (usual / "transparency.html").read_text()
-    for section in ("tier_1", "deployment", "risks"):
-        for value in record[section].values():
-            if isinstance(value, str):
-                assert value.replace("'", "&#39;") in page
-
-
-_COUNTS = {
-    "people",
-    "population",
-    "recorded",
-    "not_stated",
-    "missing",
-    "reference_people",
-    "benchmark_people",
-}
-
-
-@pytest.mark.parametrize("name", SHAPES)
-def test_no_file_to_take_away_counts_fewer_people_than_may_be_told(made: Made, name: str) -> None:
-    folder = made(name)
-    for file in (folder / "downloads").glob("*.csv"):
-        for row in csv.DictReader(file.open(newline="")):
-            counts = [value for column, value in row.items() if column in _COUNTS]
-            if row.get("measure") in ("entries", "exits", "list_size", "overlap"):
-                counts.append(row.get("value", ""))
-            assert not [value for value in counts if value.isdecimal() and 0 < int(value) < 10], (file, row)
-
-
-def test_a_small_number_in_a_published_file_is_found(made: Made, tmp_path: Path) -> None:
-    """That the search above can fail: a database in which somebody forgot to withhold one."""
-    database = write(tmp_path / "oversight.duckdb", SHAPES["usual"])
-    with duckdb.connect(str(database)) as connection:
-        connection.execute("update special_category_breakdown set people = 9 where group_code = 'F'")
-    settings = Settings.from_environment({"VHA_HOME": str(tmp_path)})
-    site.write(settings, RUN, database, tmp_path / "site")
-    with pytest.raises(AssertionError, match="special_category_breakdown"):
-        test_no_file_to_take_away_counts_fewer_people_than_may_be_told(lambda _: tmp_path / "site", "usual")
-
-
-def test_the_transparency_record_says_who_answers_for_the_tool_and_what_has_to_be_replaced(
-    usual: Path,
-) -> None:
-    record = json.loads((usual / "transparency.json").read_text())
-    answering = [*[*record["owner"].values()][:3], record["tier_1"]["contact_email"]]
-    assert all("to be replaced" in value for value in answering)
-    assert "not stated" not in (usual / "transparency.json").read_text()
 
 
 def test_a_benchmark_without_a_count_is_told_in_words(tmp_path: Path) -> None:

@@ -10,21 +10,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from benchmarks import extraction, policy, results, whole_run
+from benchmarks.landings import SIZES, landed
 from benchmarks.measure import Cost, measure
 from benchmarks.results import Measured, Results
-from vha.extract.contract import TABLES
-from vha.settings import PROJECT_ROOT, Settings
-from vha.synthetic.england import COPIES, REGION, create_landing
-
-SIZES = {"tiny": ("tiny", 2), "london": ("london", 1), "x10": ("london", 10), "england": (REGION, COPIES)}
-"""The world that is repeated, and how often; from small to large."""
+from vha.settings import PROJECT_ROOT
 
 LARGEST = {
     "scan": "england", "handwritten": "england", "models.list_alone": "england", "models": "england",
-    "models.tested": "england", "models.without_variants": "x10",
+    "models.tested": "england", "models.audited": "england", "models.without_variants": "x10",
     "models.one_past_date": "x10", "models.past_quarters": "x10",
     "polars": "england", "pandas": "x10", "postgresql": "x10", "spark": "x10",
 }  # fmt: skip
@@ -39,9 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     policy.write(folder / "policy")
     kept = folder / "results.json"
     found = Results.load(kept) if options.add and kept.exists() else Results({})
-    found.rows |= {size: _landing(folder / "landing" / size, size) for size in options.sizes}
+    for size in options.sizes:
+        known = found.landings.get(size)
+        found.landings[size] = landed(folder / "landing" / size, size, environment(), known)
     order = list(SIZES)
-    found.rows = {size: found.rows[size] for size in order if size in found.rows}
+    found.landings = {size: found.landings[size] for size in order if size in found.landings}
 
     def write() -> None:
         """Hours of measuring are not lost with the last one."""
@@ -69,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _judged(found: Results) -> int:
     """1 if the competitors do not agree on a list, or one of them ended without one."""
     status = 0
-    for size in found.rows:
+    for size in found.landings:
         hashes = {m.list_hash for m in found.measured if m.size == size and m.list_hash}
         if len(hashes) > 1:
             print(f"The competitors do not agree on the list of {size}: see the hashes.", file=sys.stderr)
@@ -79,16 +75,6 @@ def _judged(found: Results) -> int:
             print(f"{one.competitor} at {one.size} {one.failed}.", file=sys.stderr)
             status = 1
     return status
-
-
-def _landing(folder: Path, size: str) -> int:
-    """Make the landing of a size unless it is there; returns its rows."""
-    if not folder.exists():
-        partial = folder.with_name(f".{folder.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        create_landing(Settings.from_environment(), partial, 1, *SIZES[size])
-        partial.rename(folder)
-    return sum(pq.read_metadata(folder / f"{table.path}.parquet").num_rows for table in TABLES)
 
 
 def _measured(folder: Path, size: str, name: str, memory: str, repeat: int, timeout: float) -> Measured:

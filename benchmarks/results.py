@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.extraction import Read
+from benchmarks.landings import Landing
 from benchmarks.measure import Cost
 from benchmarks.whole_run import WholeRun
 
@@ -27,6 +28,7 @@ RATIOS = (
     ("the whole build, to the list and the quarantine by hand", "models", "handwritten", ""),
     ("20 quarters in one build, to one date", "models.past_quarters", "models.one_past_date", 4),
     ("the build with its what-if variants, to the same without", "models", "models.without_variants", 3),
+    ("the build with its audit, to the same without", "models.audited", "models", 2),
     ("the build with its data tests, to the same without", "models.tested", "models", ""),
 )  # fmt: skip
 """What is compared within the project: words, the one, the other, and what the ratio may be at most."""
@@ -56,9 +58,9 @@ class Measured:
 
 @dataclass
 class Results:
-    """All that is known so far; ``rows`` are those delivered, by size."""
+    """All that is known so far; ``landings`` by size."""
 
-    rows: dict[str, int]
+    landings: dict[str, Landing]
     measured: list[Measured] = field(default_factory=list)
     extraction: Sequence[Read] = ()
     whole_run: WholeRun | None = None
@@ -81,7 +83,11 @@ class Results:
         measured = [Measured(**{**m, "costs": [Cost(**c) for c in m["costs"]]}) for m in said["measured"]]
         reads = [Read(**{**read, "cost": Cost(**read["cost"])}) for read in said["extraction"]]
         run = said["whole_run"]
-        return cls(said["rows"], measured, reads, run and WholeRun(**{**run, "total": Cost(**run["total"])}))
+        landings = {
+            size: Landing(**{**one, "made": one["made"] and Cost(**one["made"])})
+            for size, one in said["landings"].items()
+        }
+        return cls(landings, measured, reads, run and WholeRun(**{**run, "total": Cost(**run["total"])}))
 
 
 def machine() -> str:
@@ -113,15 +119,14 @@ def write(path: Path, found: Results) -> None:
         "CPU seconds (user and system, of all processes) and their ratios are the figures: elapsed time depends on "
         "what else a machine does. Each figure is the median of n measurements.",
         f"## Machine\n\n{machine()}\n\nPython {platform.python_version()}, {', '.join(_versions())}.",
-        "## Rows\n\n"
-        + table(["size", "delivered rows"], ((size, f"{count:,}") for size, count in found.rows.items())),
+        _landings(found.landings),
         *(
             _section(size, of_it)
-            for size in found.rows
+            for size in found.landings
             if (of_it := [m for m in found.measured if m.size == size])
         ),
         *_ratios(found.measured),
-        *_growth(found.rows, found.measured),
+        *_growth({size: one.rows for size, one in found.landings.items()}, found.measured),
         *_extraction(found.extraction),
         *_whole_run(found.whole_run),
     ]
@@ -134,6 +139,18 @@ def _versions() -> Iterator[str]:
             yield f"{name} {version(name)}"
         except PackageNotFoundError:
             yield f"{name} not installed"
+
+
+def _landings(landings: Mapping[str, Landing]) -> str:
+    rows = [
+        (
+            size, f"{one.rows:,}", f"{one.size / 1e6:,.0f}", f"{one.size / one.rows:.1f}",
+            *((f"{one.made.cpu:.0f}", f"{one.made.wall:.0f}") if one.made else ("", "")),
+        )
+        for size, one in landings.items()
+    ]  # fmt: skip
+    header = ["size", "delivered rows", "MB of Parquet", "bytes a row", "made in CPU s", "elapsed s"]
+    return f"## Landings\n\n{table(header, rows)}"
 
 
 def _section(size: str, measured: Sequence[Measured]) -> str:

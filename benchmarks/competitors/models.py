@@ -56,6 +56,19 @@ def tested(landing: Path, policy: Path, as_of: date, work: Path, memory: str) ->
     return _list(settings, warehouse)
 
 
+def audited(landing: Path, policy: Path, as_of: date, work: Path, memory: str) -> Sequence[Sequence[Value]]:
+    """The build and then the audit that judges it, of every table."""
+    from vha.audit import evaluate
+    from vha.disclosure.gate import write_audit
+
+    settings, warehouse = _laid_out(landing, as_of, work, memory)
+    run_dbt(settings, "replay", warehouse, work / "dbt")
+    with connect(settings, warehouse) as connection:
+        write_audit(connection)
+    evaluate(settings, warehouse, _run(as_of))
+    return _list(settings, warehouse)
+
+
 def without_variants(
     landing: Path, policy: Path, as_of: date, work: Path, memory: str
 ) -> Sequence[Sequence[Value]]:
@@ -101,9 +114,12 @@ def _laid_out(
     (work / "work").mkdir(parents=True, exist_ok=True)
     ensure_history(settings)
     warehouse = work / "work" / "benchmark.duckdb"
-    run = Run("benchmark", as_of, synthetic=True, started_by="os:benchmark")
-    lay_out(settings, run, warehouse, landing, work / "history", past_dates)
+    lay_out(settings, _run(as_of), warehouse, landing, work / "history", past_dates)
     return settings, warehouse
+
+
+def _run(as_of: date) -> Run:
+    return Run("benchmark", as_of, synthetic=True, started_by="os:benchmark")
 
 
 def _forget_variants(settings: Settings, warehouse: Path) -> None:

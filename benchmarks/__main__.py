@@ -19,7 +19,7 @@ from vha.settings import PROJECT_ROOT
 LARGEST = {
     "scan": "england", "handwritten": "england", "models.list_alone": "england", "models": "england",
     "models.tested": "england", "models.audited": "england", "models.without_variants": "x10",
-    "models.one_past_date": "x10", "models.past_quarters": "x10",
+    "models.one_past_date": "x10", "models.past_quarters": "x10", "models.on_spark": "x10",
     "polars": "england", "pandas": "x10", "postgresql": "x10", "spark": "x10",
 }  # fmt: skip
 """The competitors in turn, and the largest size that each is tried at."""

@@ -19,6 +19,7 @@ from vha.settings import Settings
 from vha.warehouse.connect import connect
 from vha.warehouse.dbt import environment, run_dbt
 from vha.warehouse.prepare import last_closed_quarter, lay_out
+from vha.warehouse.spark import build_on_spark
 
 QUARTERS = 20
 
@@ -69,6 +70,16 @@ def audited(landing: Path, policy: Path, as_of: date, work: Path, memory: str) -
     return _list(settings, warehouse)
 
 
+def on_spark(landing: Path, policy: Path, as_of: date, work: Path, memory: str) -> Sequence[Sequence[Value]]:
+    """What leads to the list, its contributions and the quarantine, on Spark on two local cores."""
+    settings = _settings(work, memory)
+    ensure_history(settings)
+    folder = work / "spark"
+    without_tests = ("--exclude-resource-type", "test")
+    build_on_spark(settings, _run(as_of), landing, work / "history", folder, *without_tests)
+    return _list(settings, Path(":memory:"), f"'{folder}/assessment_list/*.parquet'")
+
+
 def without_variants(
     landing: Path, policy: Path, as_of: date, work: Path, memory: str
 ) -> Sequence[Sequence[Value]]:
@@ -110,12 +121,17 @@ def _past_lists(
 def _laid_out(
     landing: Path, as_of: date, work: Path, memory: str, past_dates: Sequence[date] = ()
 ) -> tuple[Settings, Path]:
-    settings = Settings.from_environment({**os.environ, "VHA_HOME": str(work), "VHA_MEMORY_LIMIT": memory})
+    settings = _settings(work, memory)
     (work / "work").mkdir(parents=True, exist_ok=True)
     ensure_history(settings)
     warehouse = work / "work" / "benchmark.duckdb"
     lay_out(settings, _run(as_of), warehouse, landing, work / "history", past_dates)
     return settings, warehouse
+
+
+def _settings(work: Path, memory: str) -> Settings:
+    limits = {"VHA_MEMORY_LIMIT": memory, "VHA_SPARK_MEMORY": memory.lower().removesuffix("b")}
+    return Settings.from_environment({**os.environ, "VHA_HOME": str(work), **limits})
 
 
 def _run(as_of: date) -> Run:
@@ -137,9 +153,9 @@ def _build(settings: Settings, warehouse: Path, work: Path, *words: str) -> None
     )
 
 
-def _list(settings: Settings, warehouse: Path) -> Sequence[Sequence[Value]]:
-    with connect(settings, warehouse, read_only=True) as connection:
+def _list(
+    settings: Settings, warehouse: Path, table: str = "assessment.assessment_list"
+) -> Sequence[Sequence[Value]]:
+    with connect(settings, warehouse) as connection:
         columns = ", ".join(f'"{column}"' for column in COLUMNS)
-        return connection.execute(
-            f'select {columns} from assessment.assessment_list order by "rank"'
-        ).fetchall()
+        return connection.execute(f'select {columns} from {table} order by "rank"').fetchall()

@@ -45,9 +45,11 @@ def offences() -> Rows:
         if seed["scope"] != "never":
             if cchi is not None and css is not None:
                 weight = _rounded((cchi + css * scale) / 2)
+            elif css is not None:
+                weight = _rounded(css * scale)
             else:
-                assert cchi is not None or css is not None
-                weight = _rounded(css * scale) if cchi is None and css is not None else _rounded(cchi or 0)
+                assert cchi is not None
+                weight = _rounded(cchi)
         rows.append(
             {
                 "offence_code": code,

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import adbc_driver_manager as adbc
 import adbc_driver_postgresql.dbapi
@@ -58,7 +59,9 @@ def running(memory: str) -> Iterator[Server]:
     directory = Path(tempfile.mkdtemp(prefix="vha-benchmark-"))
     os.chown(directory, account.pw_uid, account.pw_gid)
     # PostgreSQL refuses to run as root.
-    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    who: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     quarter = f"{int(memory.removesuffix('GB')) * 256}MB"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -53,7 +53,7 @@ class Measured:
     loading: float = 0.0
 
     def median(self, attribute: str) -> float:
-        return statistics.median(getattr(cost, attribute) for cost in self.costs)
+        return float(statistics.median(getattr(cost, attribute) for cost in self.costs))
 
 
 @dataclass

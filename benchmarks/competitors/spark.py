@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 from benchmarks.portable import POLICY, Words
@@ -55,7 +56,8 @@ def assess(landing: Path, policy: Path, as_of: date, work: Path, memory: str) ->
             session.read.parquet(str(policy / f"{name}.parquet")).createTempView(f"policy_{name}")
         return assess_by(_Session(session, work), Words(_clean, _day, _moment), as_of)
     finally:
-        gateway = session.sparkContext._gateway
+        gateway = SparkContext._gateway
+        assert gateway is not None
         session.stop()
         gateway.shutdown()
         gateway.proc.stdin.close()

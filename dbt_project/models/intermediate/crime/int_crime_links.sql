@@ -1,6 +1,6 @@
 -- A row is a person's live link to a crime report in scope as a suspect (or accused), or as a victim: once, however
 -- many of the person's nominals or roles are linked to it, from the day of the first link; and that of the first as
--- accused.
+-- accused. Of the links that were kept, those that are sound are to reports in scope.
 {{ config(materialized='table') }}
 
 select
@@ -14,5 +14,4 @@ inner join {{ ref('int_survivors') }} as survivors on links.nominal_id = survivo
 where links.is_sound
     and links.link_status = 'live'
     and links.role in ('suspect', 'accused', 'victim')
-    and links.crime_ref in (select reports.crime_ref from {{ ref('int_reports_in_scope') }} as reports)
 group by 1, 2, 3

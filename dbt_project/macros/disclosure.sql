@@ -144,7 +144,8 @@
 {%- endmacro %}
 
 {# Partitions of a larger population that a smaller one within it, few of whose people are missing, gives away: the two
-   withhold different cells to make up for small ones, and such a cell has not room for them between the two. #}
+   withhold different cells, and a cell that makes up for small ones in either has not room for them between the two.
+   Of somebody small in the one alone, the sizes and what the other cells leave over would else tell in the other. #}
 {% macro told_by_smaller_population(cells) -%}
     select distinct
         larger.period,
@@ -157,6 +158,15 @@
             and larger.characteristic = smaller.characteristic
             and larger.group_code = smaller.group_code
             and larger.nesting > smaller.nesting
-    where larger.is_absorbing <> smaller.is_absorbing
-        and larger.people - smaller.people < larger.suppression_threshold - 2
+    group by
+        larger.period,
+        larger.population_kind,
+        smaller.population_kind,
+        larger.characteristic,
+        larger.partition_code
+    having bool_or(larger.status <> smaller.status)
+        and bool_or(
+            (larger.is_absorbing or smaller.is_absorbing)
+            and larger.people - smaller.people < larger.suppression_threshold - 2
+        )
 {%- endmacro %}

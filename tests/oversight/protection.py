@@ -73,7 +73,8 @@ class Publisher:
                 (period varchar, characteristic varchar, group_code varchar, people bigint);
             create table published.disproportionality
                 (period varchar, characteristic varchar, group_code varchar, stage varchar, people bigint,
-                reference_group_code varchar, reference_people bigint);
+                reference_group_code varchar, reference_people bigint, benchmark varchar, benchmark_people bigint,
+                reference_benchmark_people bigint);
             create table intermediate.int_previous_release (run_id varchar);
             create table run.assessment (assessment varchar, as_of_date date, closes_period varchar, variant varchar);
             """
@@ -150,10 +151,17 @@ class Publisher:
         run.execute(
             """
             insert into published.disproportionality
-            select distinct period, characteristic, group_code, population_kind, people, group_code, people
-            from intermediate.int_protected_counts
-            where population_kind in (select unnest(?))
-                and characteristic <> 'all'
+            select distinct at_stage.period, at_stage.characteristic, at_stage.group_code, at_stage.population_kind,
+                at_stage.people, at_stage.group_code, at_stage.people, 'victims', victims.people, victims.people
+            from intermediate.int_protected_counts as at_stage
+            left join intermediate.int_protected_counts as victims
+                on at_stage.period = victims.period
+                    and at_stage.characteristic = victims.characteristic
+                    and at_stage.group_code = victims.group_code
+                    and victims.population_kind = 'victims'
+            where at_stage.population_kind in (select unnest(?))
+                and at_stage.characteristic <> 'all'
+                and at_stage.group_code not in ('not_stated', 'missing')
             """,
             [["removed", *({"above_threshold", "enough_reports", "suspects"} & populations.keys())]],
         )

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 import numpy as np
 
 from vha.disclosure import completeness
+from vha.disclosure.cells import Cell
 from vha.disclosure.corrections import with_corrected
-from vha.disclosure.model import Model, removal_table
-from vha.disclosure.published import Cell, Published, read
+from vha.disclosure.model import Model
+from vha.disclosure.published import Published, read
+from vha.disclosure.stages import UNTOLD
 
 _TOLERANCE = 1e-6
 
@@ -86,9 +88,10 @@ def findings(published: Published, *, everything: bool = False) -> list[Finding]
 
 def _targets(published: Published, *, everything: bool) -> list[Cell]:
     """Withheld cells of the last quarter; and of the quarter before it, of tables that withhold other cells now."""
-    removals = [replace(cell, table=removal_table(cell.table)) for cell in published.removals]
     withheld = [
-        cell for cell in [*published.cells, *removals, *published.parts] if cell.status != "published"
+        cell
+        for cell in [*published.cells, *published.removals, *published.parts, *published.larger]
+        if cell.status not in ("published", UNTOLD)
     ]
     if everything or not published.cells:
         return withheld

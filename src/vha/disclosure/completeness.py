@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import duckdb
 
+from vha.disclosure.cells import Rounding
 from vha.disclosure.program import Program
-from vha.disclosure.published import Rounding, rounding_of
+from vha.disclosure.published import rounding_of
 
 Bounds = tuple[str, str, float, float]
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import duckdb
 
-from vha.disclosure.published import Published, Row, made_of
+from vha.disclosure.cells import Row
+from vha.disclosure.published import Published, made_of
 
-_BY_PERIOD = ("flows", "cells", "removals", "parts")
+_BY_PERIOD = ("flows", "cells", "removals", "parts", "larger")
 
 
 def with_corrected(
@@ -48,7 +49,7 @@ def with_corrected(
 def with_other_figures(latest: Published, earlier: Published, run_id: str) -> Published:
     """Add what an earlier release said of quarters of which the latest says something else."""
     added: dict[str, Any] = {name: list(getattr(latest, name)) for name in _BY_PERIOD}
-    larger, corrected = dict(latest.larger), dict(latest.corrected)
+    corrected = dict(latest.corrected)
     for period in sorted({flow.period for flow in earlier.flows}):
         if _of(earlier, period) == _of(latest, period):
             continue
@@ -58,13 +59,9 @@ def with_other_figures(latest: Published, earlier: Published, run_id: str) -> Pu
             added[name] += [
                 replace(each, period=label) for each in getattr(earlier, name) if each.period == period
             ]
-        larger |= {(label, *key[1:]): value for key, value in earlier.larger.items() if key[0] == period}
-    return replace(latest, **added, larger=larger, corrected=corrected)
+    return replace(latest, **added, corrected=corrected)
 
 
 def _of(published: Published, period: str) -> tuple[Any, ...]:
     """All that is said of a quarter."""
-    return (
-        *({each for each in getattr(published, name) if each.period == period} for name in _BY_PERIOD),
-        {key: value for key, value in published.larger.items() if key[0] == period},
-    )
+    return tuple({each for each in getattr(published, name) if each.period == period} for name in _BY_PERIOD)

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from vha.disclosure.cells import ANYTHING, Cell
 from vha.disclosure.program import INFINITY, Program
 from vha.disclosure.published import (
-    ANYTHING,
     CROSS_TABLES,
-    ETHNICITY_5,
     ETHNICITY_18,
     OBSERVED,
     REASONS,
-    STAGES,
-    Cell,
     Published,
     broad_groups,
     groups_of_five,
     part_table,
 )
+from vha.disclosure.stages import ETHNICITY_5, EVERYBODY, REMOVED, STAGES, VICTIMS, stage_table
 
 Variables = Mapping[str, int]
 """The variables of a table's groups."""
-
-_REMOVED = " of those removed"
 
 
 class Model:
@@ -42,10 +38,8 @@ class Model:
         self._assumed: dict[str, list[int]] = {}
         self._sizes = {flow.period: self.program.variable(*flow.size) for flow in published.flows}
         self._moved: dict[str, tuple[int, int]] = {}
-        for cell in [*published.cells, *published.parts]:
+        for cell in [*published.cells, *published.removals, *published.parts, *published.larger]:
             self._add(cell)
-        for cell in published.removals:
-            self._add(cell, removal_table(cell.table))
         for cell_period, table in {(cell.period, cell.table): None for cell in published.cells}:
             for parts, whole in self._sums(cell_period, table, self._tables[cell_period, table]):
                 self._equal(whole, parts)
@@ -63,10 +57,10 @@ class Model:
             if self.program.greatest({}) is None:
                 self.program.relax(rows)
 
-    def _add(self, cell: Cell, table: str | None = None) -> None:
+    def _add(self, cell: Cell) -> None:
         variable = self.program.variable(cell.low, cell.high)
-        self.variables[cell.period, table or cell.table, cell.group] = variable
-        self._tables.setdefault((cell.period, table or cell.table), {})[cell.group] = variable
+        self.variables[cell.period, cell.table, cell.group] = variable
+        self._tables.setdefault((cell.period, cell.table), {})[cell.group] = variable
 
     def _equal(self, whole: Sequence[int], parts: Sequence[int]) -> int:
         return self.program.row(0, 0, {**dict.fromkeys(parts, 1.0), **dict.fromkeys(whole, -1.0)})
@@ -80,16 +74,13 @@ class Model:
         return self._sizes[period]
 
     def _sums(
-        self, period: str, table: str, groups: Variables, *, removed: bool = False
+        self, period: str, table: str, groups: Variables, population: str = STAGES[0]
     ) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
-        """Groups of a table that add up to others, or to everybody; both as variables.
-
-        Args:
-            removed: whether the groups are of those who went off the list.
-        """
+        """Groups of a table of a population that add up to others, or to everybody; both as variables."""
 
         def of(characteristic: str) -> Variables:
-            name = removal_table(characteristic) if removed else characteristic
+            is_listed = population == STAGES[0]
+            name = characteristic if is_listed else stage_table(characteristic, population)
             return self._tables.get((period, name), {})
 
         if table in CROSS_TABLES:
@@ -103,8 +94,10 @@ class Model:
             parent = groups_of_five("self_defined")
             for group, variable in of(ETHNICITY_5).items():
                 yield [one for code, one in groups.items() if parent.get(code, code) == group], [variable]
-        elif not removed:
+        elif population == STAGES[0]:
             yield list(groups.values()), [self._size(period)]
+        elif population != REMOVED:
+            yield list(groups.values()), list(of(EVERYBODY).values())
         elif period in self._moved:
             yield list(groups.values()), [self._moved[period][1]]
 
@@ -158,7 +151,7 @@ class Model:
     def _by_group(self, table: str, since: str, now: str) -> None:
         """Who went off the list was in a group before, and who is in a group and was not came; by group where told."""
         earlier, groups = self._tables[since, table], self._tables[now, table]
-        removed = self._tables.setdefault((now, removal_table(table)), {})
+        removed = self._tables.setdefault((now, stage_table(table, REMOVED)), {})
         rows = self._assumed.setdefault(table, [])
         for group, variable in groups.items():
             if group not in removed:
@@ -166,22 +159,24 @@ class Model:
             went = removed[group]
             rows.append(self._at_most(went, earlier[group]))
             rows.append(self.program.row(0, INFINITY, {variable: 1.0, earlier[group]: -1.0, went: 1.0}))
-        for parts, whole in self._sums(now, table, removed, removed=True):
+        for parts, whole in self._sums(now, table, removed, REMOVED):
             rows.append(self._equal(whole, parts))
 
     def _larger_populations(self) -> None:
-        """A group has no more people at a stage of the selection than at the stage before."""
-        keys = {key[:3] for key in self._published.larger}
-        for period, characteristic, group in sorted(keys):
-            smaller = self.variables.get((period, characteristic, group))
-            for stage in STAGES[1:]:
-                interval = self._published.larger.get((period, characteristic, group, stage))
-                if interval is None:
-                    continue
-                larger = self.program.variable(*interval)
-                if smaller is not None:
-                    self._at_most(smaller, larger)
-                smaller = larger
+        """A group has no more people at a stage of the selection than at the stage before; nor has everybody."""
+        tables = {(cell.period, cell.table.rpartition(" of ")[0]) for cell in self._published.larger}
+        for period, characteristic in sorted(tables):
+            everybody = {EVERYBODY: self._size(period)} if characteristic == EVERYBODY else {}
+            smaller = dict(self._tables.get((period, characteristic), everybody))
+            for population in (*STAGES[1:], VICTIMS):
+                groups = self._tables.get((period, stage_table(characteristic, population)), {})
+                if groups and characteristic != EVERYBODY:
+                    for parts, whole in self._sums(period, characteristic, groups, population):
+                        self._equal(whole, parts)
+                if population in STAGES:
+                    for group in groups.keys() & smaller.keys():
+                        self._at_most(smaller[group], groups[group])
+                    smaller |= groups
 
     def _parts(self) -> None:
         """Who would leave in a what-if is on the list; groups add up to all who would come or leave, or who left."""
@@ -209,11 +204,6 @@ class Model:
             rows = self._assumed.setdefault(f"{table} of {period}", []) if latest else []
             for group in groups.keys() & latest.keys():
                 rows.append(self._equal([latest[group]], [groups[group]]))
-
-
-def removal_table(table: str) -> str:
-    """The table of those of a table's groups who went off the list."""
-    return f"{table}{_REMOVED}"
 
 
 def _in_cross_table(table: str, characteristic: str, group: str) -> str:

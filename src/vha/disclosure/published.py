@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import duckdb
 
+from vha.disclosure.cells import Cell, Interval, Rounding, Row, Rows, interval_of
+from vha.disclosure.stages import ETHNICITY_5, larger, removals
 from vha.warehouse.seeds import SEEDS
 
 ETHNICITY_18 = "self_defined_ethnicity_18"
-ETHNICITY_5 = "self_defined_ethnicity_5"
 OBSERVED = "officer_observed_ethnicity"
 AGREEMENT = "ethnicity_agreement"
 
@@ -25,50 +25,7 @@ CROSS_TABLES: Mapping[str, Sequence[str]] = {
 }
 """Of each cross table the characteristics to whose groups its rows and columns add up."""
 
-STAGES = ("listed", "above_threshold", "enough_reports", "scored", "suspects")
-"""Stages of the selection, each within the next."""
-
 REASONS = "removal_reason"
-
-Row = tuple[Any, ...]
-Rows = Callable[..., list[Row]]
-"""Rows of a published table: its name, the columns, and a condition."""
-
-Interval = tuple[float, float]
-ANYTHING = (0.0, 1e7)
-"""What a number may be of which nothing is said: nobody, up to more than any list holds."""
-
-
-@dataclass(frozen=True)
-class Rounding:
-    """The policy of protection, which is public."""
-
-    threshold: int
-    base: int
-
-    def interval(self, people: int) -> Interval:
-        """The numbers that a published one may stand for."""
-        if people == 0:
-            return 0, 0
-        return max(self.threshold, people - self.base // 2), people + (self.base - 1) // 2
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a published table.
-
-    Attributes:
-        period: the quarter; where that was published anew, of the figures before that the quarter and the run.
-        table: the characteristic, or the name of a cross table; of a what-if also its name and what is counted.
-        low, high: least and greatest number that it may stand for by itself.
-    """
-
-    period: str
-    table: str
-    group: str
-    status: str
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -89,8 +46,8 @@ class Published:
         cells: of the people listed.
         removals: of those who went off the list; of tables of which anything is shown.
         parts: of those who would come or go in a what-if, and of those who went for a reason.
-        larger: groups' numbers in populations that the listed lie within, by period, characteristic, group and
-            stage.
+        larger: groups' numbers in populations that the listed lie within, and of victims, with all these people's;
+            of tables of which anything is shown.
         corrected: by ``period`` of figures that were published anew later, the quarter.
     """
 
@@ -99,7 +56,7 @@ class Published:
     cells: Sequence[Cell]
     removals: Sequence[Cell]
     parts: Sequence[Cell]
-    larger: Mapping[tuple[str, str, str, str], Interval]
+    larger: Sequence[Cell]
     corrected: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -153,19 +110,10 @@ def made_of(rounding: Rounding, rows: Rows) -> Published:
         rounding,
         list(_flows(rounding, rows("list_trend", trend, "reason is null"))),
         list(_cells(rounding, rows)),
-        list(_removals(rounding, rows)),
+        list(removals(rounding, rows)),
         list(_parts(rounding, rows)),
-        {
-            (period, characteristic, group, stage): rounding.interval(people)
-            for period, characteristic, group, stage, people in _larger(rows)
-        },
+        list(larger(rounding, rows)),
     )
-
-
-def _interval(rounding: Rounding, people: int | None, status: str) -> Interval:
-    if status == "published" and people is not None:
-        return rounding.interval(int(people))
-    return (1, rounding.threshold - 1) if status == "suppressed" else ANYTHING
 
 
 def _flows(rounding: Rounding, rows: Iterable[Row]) -> Iterator[Flow]:
@@ -174,10 +122,10 @@ def _flows(rounding: Rounding, rows: Iterable[Row]) -> Iterator[Flow]:
         size, status = figures[period, "listed"]
         moved = [figures.get((period, measure)) for measure in ("added", "removed")]
         added, removed = (
-            _interval(rounding, *figure) if figure and figure[1] != "secondary_suppressed" else None
+            interval_of(rounding, *figure) if figure and figure[1] != "secondary_suppressed" else None
             for figure in moved
         )
-        yield Flow(period, _interval(rounding, size, status), added, removed)
+        yield Flow(period, interval_of(rounding, size, status), added, removed)
 
 
 def _cells(rounding: Rounding, rows: Rows) -> Iterator[Cell]:
@@ -209,7 +157,7 @@ def _cells(rounding: Rounding, rows: Rows) -> Iterator[Cell]:
     for period, table, group, people, status in found:
         if (period, table) not in shown:
             continue
-        low, high = _interval(rounding, people, status)
+        low, high = interval_of(rounding, people, status)
         # Beside a small number the cell that makes up for it is a large one, as everybody can read.
         makes_up = table not in CROSS_TABLES and (period, table, _part(table, group, parent)) in few
         if status == "secondary_suppressed" and makes_up:
@@ -222,47 +170,6 @@ def _part(table: str, group: str, parent: dict[str, str]) -> str:
     return parent.get(group, group) if table == ETHNICITY_18 else "all"
 
 
-def _at_stage(rows: Rows, where: str) -> set[Row]:
-    """Groups with their people at a stage: each group stands beside its reference group, which has no row itself."""
-    columns = ("group_code, stage, people", "reference_group_code, stage, reference_people")
-    return {
-        row
-        for each in columns
-        for row in rows("disproportionality", f"distinct period, characteristic, {each}", where)
-    }
-
-
-def _removals(rounding: Rounding, rows: Rows) -> Iterator[Cell]:
-    found = _at_stage(rows, "stage = 'removed'")
-    shown = {(period, characteristic) for period, characteristic, *_, people in found if people is not None}
-    for period, characteristic, group, _, people in sorted(found, key=lambda row: row[:3]):
-        if (period, characteristic) in shown:
-            status = "secondary_suppressed" if people is None else "published"
-            yield Cell(period, characteristic, group, status, *_interval(rounding, people, status))
-
-
-def _larger(rows: Rows) -> Iterator[Row]:
-    stages = "', '".join(STAGES[1:])
-    yield from (row for row in _at_stage(rows, f"stage in ('{stages}')") if row[-1] is not None)
-    # Of everybody with a score only those of whom nothing is known are shown.
-    for group in ("not_stated", "missing"):
-        yield from rows(
-            "special_category_completeness",
-            f"""
-            period,
-            case characteristic
-                when 'date_of_birth' then 'age_band'
-                when 'self_defined_ethnicity' then '{ETHNICITY_5}'
-                else characteristic
-            end,
-            '{group}',
-            population_kind,
-            {group}
-            """,
-            f"population_kind in ('scored', 'suspects') and {group} is not null",
-        )
-
-
 def _parts(rounding: Rounding, rows: Rows) -> Iterator[Cell]:
     figures: set[Row] = set()
     for table in ("what_if", "feedback"):
@@ -270,9 +177,9 @@ def _parts(rounding: Rounding, rows: Rows) -> Iterator[Cell]:
         figures |= set(rows(table, columns, "measure in ('entries', 'exits')"))
     for period, variant, measure, characteristic, group, people, status in sorted(figures, key=str):
         table = part_table(variant, measure, characteristic)
-        yield Cell(period, table, group, status, *_interval(rounding, people, status))
+        yield Cell(period, table, group, status, *interval_of(rounding, people, status))
     why = "reason || ' ' || driver"
     for period, group, people, status in rows(
         "list_trend", f"period, {why}, people, status", "reason is not null"
     ):
-        yield Cell(period, REASONS, group, status, *_interval(rounding, people, status))
+        yield Cell(period, REASONS, group, status, *interval_of(rounding, people, status))

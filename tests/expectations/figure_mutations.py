@@ -201,6 +201,11 @@ FIGURES = [
         "disclosure_audit.every_number_that_this_quarter_withholds_was_attacked",
         f"update oversight.special_category_cross set people = null, status = 'suppressed' where {_CROSS}",
     ),
+    Mutation(
+        "disclosure_audit.every_number_that_this_quarter_withholds_was_attacked",
+        "update oversight.disproportionality set people = null "
+        "where stage = 'suspects' and characteristic = 'officer_observed_ethnicity'",
+    ),
     *_of_counts("ethnicity_agreement", _PAIR, alone=_ALONE),
     _again("ethnicity_agreement", _PAIR),
     _set("ethnicity_agreement.groups_are_there", "self_defined_5 = null", _PAIR),

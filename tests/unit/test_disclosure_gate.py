@@ -92,3 +92,38 @@ def test_between_quarters_what_was_found_is_carried_along(
             )
     write_audit(work)
     assert audit_of(work) == [("sex/X", 1, 9, True)]
+
+
+def test_completeness_that_contradicts_itself_is_written_down_without_bounds(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    """Of one sex alone more people lack a religion than of all suspects."""
+    with_figures(work, SAFE, "2026-Q3")
+    work.execute(
+        """
+        create or replace table oversight.special_category_completeness as
+        select '2026-Q3' as period, 'suspects' as population_kind, 'religion' as characteristic, 2000 as recorded,
+            0 as not_stated, 10 as missing, 99.5 as percentage_recorded, 'published' as status;
+        create or replace table oversight.special_category_completeness_by_group as
+        select '2026-Q3' as period, 'religion' as characteristic, 'sex' as by_characteristic, * from (values
+            ('M', 900, 0, 700, 'published'), ('F', null, null, null, 'suppressed')
+        ) as rows_of_table(by_group, recorded, not_stated, missing, status);
+        """
+    )
+    write_audit(work)
+    assert audit_of(work) == [("all", None, None, False)]
+
+
+def test_a_larger_population_that_is_smaller_than_the_list_is_written_down_without_bounds(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    with_figures(work, SAFE, "2026-Q3")
+    work.execute(
+        """
+        create or replace table oversight.special_category_completeness as
+        select '2026-Q3' as period, 'suspects' as population_kind, 'date_of_birth' as characteristic, 500 as recorded,
+            0 as not_stated, 0 as missing, 100 as percentage_recorded, 'published' as status
+        """
+    )
+    write_audit(work)
+    assert audit_of(work) == [("all", None, None, False)]

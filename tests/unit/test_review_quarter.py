@@ -132,3 +132,27 @@ def test_figures_that_give_somebody_away_stop_the_pack(
     else:
         with pytest.raises(QualityBlocked, match=r"reveals suppressed numbers of 2026-Q2: take"):
             quarter.attack_again(settings)
+
+
+def test_figures_that_contradict_each_other_stop_the_pack(settings: Settings) -> None:
+    """Sexes of another number of people than ages: what is published cannot be true."""
+    ensure_history(settings)
+    folder = release(settings, date(2026, 9, 30), "2026-Q3")
+    with connect(settings, folder / OVERSIGHT) as oversight:
+        oversight.execute(
+            """
+            create table policy_register as
+            select * from (values ('suppression_threshold', '10'), ('rounding_base', '5')) as policy(parameter, value);
+            create or replace table special_category_breakdown as
+            select '2026-Q3' as period, *
+            from (values
+                ('sex', 'M', 500, 'published'), ('sex', 'F', null, 'suppressed'), ('age_band', '18-24', 90, 'published')
+            ) as cells(characteristic, group_code, people, status);
+            create table list_trend as
+            select '2026-Q3' as period, 'listed' as measure, cast(null as varchar) as reason,
+                cast(null as varchar) as driver, 90 as people, 'published' as status;
+            """
+        )
+    with pytest.raises(QualityBlocked, match=r"contradict each other.*release again\.$") as blocked:
+        quarter.attack_again(settings)
+    assert blocked.value.exit_code == 2

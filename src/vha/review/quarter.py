@@ -61,7 +61,8 @@ def attack_again(settings: Settings) -> int:
 
     Raises:
         PublishError: there is no release.
-        QualityBlocked: a suppressed cell can be inferred: what is published already must be withdrawn.
+        QualityBlocked: a suppressed cell can be inferred, or the figures contradict each other: what is published
+            already must be withdrawn.
     """
     from vha.disclosure.attack import attack
 
@@ -71,7 +72,13 @@ def attack_again(settings: Settings) -> int:
         connect(settings, Path(":memory:")) as history,
     ):
         read_history(history, settings.home / "history")
-        findings = attack(oversight, history=history)
+        try:
+            findings = attack(oversight, history=history)
+        except ArithmeticError as contradiction:
+            raise QualityBlocked(
+                f"The published figures of release {release.run_id} contradict each other, so that nobody can say what "
+                "they give away: take its public pages off line, tell the data-protection officer, and release again."
+            ) from contradiction
     revealed = sorted({finding.period for finding in findings if not finding.safe})
     if revealed:
         raise QualityBlocked(

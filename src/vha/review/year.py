@@ -110,7 +110,7 @@ def write_review(settings: Settings, year: int, out: Path | None = None) -> Path
 
     Raises:
         ConfigurationError: there is no release, no quarter of that year is closed, or the folder is there already.
-        QualityBlocked: a suppressed number can be inferred from what is published.
+        QualityBlocked: a suppressed number can be inferred from what is published, or that contradicts itself.
     """
     release = current_release(settings)
     if release is None:

@@ -20,8 +20,8 @@ VOLUME = "landing_volumes.crime_links_are_as_many_as_last_time"
 MIX = "landing_mix.crime_flag_flag"
 BREAK_VOLUME = "insert into landing.crime_person select * from landing.crime_person limit 1000"
 BREAK_MIX = (
-    "update intermediate.int_profile_changes set row_count = 0 "
-    "where source_table = 'crime.crime_flag' and column_name = 'flag' and value_code = 'rare'"
+    "update intermediate.int_profile_changes set row_count = case value_code when 'rare' then 0 else 730 end "
+    "where source_table = 'crime.crime_flag' and column_name = 'flag' and value_code in ('rare', 'common')"
 )
 REASON = "The system was cleared of double entries."
 

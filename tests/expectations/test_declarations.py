@@ -255,3 +255,15 @@ def test_a_meaning_is_one_plain_sentence() -> None:
     assert all(
         meaning.endswith(".") and meaning.count(". ") == 0 and len(meaning) < 140 for meaning in meanings
     )
+
+
+def test_a_meaning_speaks_to_a_community_and_not_to_engineers() -> None:
+    """No name of a table or column, and no word that one has to be an engineer or a statistician to know."""
+    jargon = re.compile(
+        r"\b(null|rows?|tables?|columns?|keys?|profiled?|quarantined?|batch|schema|queries|query|SQL|parameter|domain|"
+        r"attack|benchmarks?|disparit(y|ies)|interval)\b|\w_\w",
+        re.IGNORECASE,
+    )
+    meanings = [check.meaning for suite in declarations.load(EXPECTATIONS) for check in suite.checks]
+    assert [meaning for meaning in meanings if jargon.search(meaning)] == []
+    assert jargon.search("A row without its key counts for nobody.")

@@ -17,6 +17,8 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _UNITS = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 _PYTHON = 800e6
 """Bytes that Python, dbt and what DuckDB does not count take beside DuckDB's own memory."""
+_THREAD = 500e6
+"""Bytes that a thread of DuckDB needs: with less, joins of the size of England do not end, however they spill."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Settings:
         source_urls: connection URL of each system in ``SYSTEMS`` (``VHA_CRIME_URL`` …; default: the synthetic
             SQLite sources under ``home/sources``).
         sources_configured: whether any of the ``VHA_*_URL`` variables is set.
-        threads: threads of dbt and of DuckDB (``VHA_THREADS``, default 2).
+        threads: threads at most, of DuckDB and of Spark (``VHA_THREADS``, default 2).
         memory_limit: the most memory that a process should take, in DuckDB's notation (``VHA_MEMORY_LIMIT``, default
             ``2GB``).
         spark_is_here: whether Spark runs on this machine: neither ``SPARK_REMOTE`` nor ``VHA_SPARK_METHOD`` leads
@@ -87,8 +89,17 @@ class Settings:
     @property
     def duckdb_memory(self) -> str:
         """What DuckDB may take of ``memory_limit``, in its notation: what Python leaves, and half at the least."""
+        return f"{self._duckdb_bytes:.0f}B"
+
+    @property
+    def duckdb_threads(self) -> int:
+        """As many of ``threads`` as there is memory for."""
+        return max(1, min(self.threads, int(self._duckdb_bytes // _THREAD)))
+
+    @property
+    def _duckdb_bytes(self) -> float:
         most = _bytes(self.memory_limit)
-        return f"{max(most - _PYTHON, most / 2):.0f}B"
+        return max(most - _PYTHON, most / 2)
 
 
 def _bytes(size: str) -> float:

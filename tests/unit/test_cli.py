@@ -69,6 +69,12 @@ def test_duckdb_leaves_python_some_of_the_memory(limit: str, duckdb: int) -> Non
     assert Settings.from_environment({"VHA_MEMORY_LIMIT": limit}).duckdb_memory == f"{duckdb}B"
 
 
+@pytest.mark.parametrize(("limit", "threads"), [("500MB", 1), ("1GB", 1), ("2GB", 2), ("3GB", 4), ("8GB", 4)])
+def test_duckdb_has_no_more_threads_than_it_has_memory_for(limit: str, threads: int) -> None:
+    settings = Settings.from_environment({"VHA_MEMORY_LIMIT": limit, "VHA_THREADS": "4"})
+    assert settings.duckdb_threads == threads
+
+
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     """As in `vha explain … | head`: the other end of the pipe is closed."""
     program = (

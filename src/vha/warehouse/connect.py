@@ -26,7 +26,7 @@ def connect(settings: Settings, path: Path, *, read_only: bool = False) -> duckd
 def options(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
     """DuckDB's settings, for :func:`connect` and for libraries that open the file themselves."""
     return {
-        "threads": settings.threads,
+        "threads": settings.duckdb_threads,
         "memory_limit": settings.duckdb_memory,
         # Nothing is ever downloaded at run time: an extension that is needed is a locked dependency.
         "autoinstall_known_extensions": False,

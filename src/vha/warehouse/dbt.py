@@ -90,6 +90,7 @@ def environment(settings: Settings, warehouse: Path) -> dict[str, str]:
         "DBT_PROJECT_DIR": str(PROJECT_ROOT),
         "VHA_WAREHOUSE": str(warehouse),
         "VHA_THREADS": str(settings.threads),
+        "VHA_DUCKDB_THREADS": str(settings.duckdb_threads),
         "VHA_DUCKDB_MEMORY": settings.duckdb_memory,
     }
 

@@ -8,17 +8,18 @@ import duckdb
 import pytest
 from delivery_mutations import DELIVERY
 from figure_mutations import FIGURES
-from mart_mutations import CONTRIBUTIONS, LIST, MOVEMENTS, OVERSIGHT, QUEUE
+from mart_mutations import CONTRIBUTIONS, LIST, MOVEMENTS, QUEUE
 from mutations import LANDING, QUARANTINE, Mutation
 from presence_mutations import PRESENCE
 from ratio_mutations import RATIOS
+from register_mutations import REGISTERS
 
 from vha.audit.declarations import Suite
 from vha.audit.gate import Finding
 
 MUTATIONS = [
     *(*LANDING, *DELIVERY, *QUARANTINE, *LIST, *CONTRIBUTIONS),
-    *(*MOVEMENTS, *QUEUE, *OVERSIGHT, *FIGURES, *RATIOS, *PRESENCE),
+    *(*MOVEMENTS, *QUEUE, *REGISTERS, *FIGURES, *RATIOS, *PRESENCE),
 ]
 
 

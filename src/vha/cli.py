@@ -181,7 +181,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     past.set_defaults(command=_backfill)
 
-    verify = commands.add_parser("verify", help="recompute a release from its kept inputs and compare hashes")
+    verify = commands.add_parser(
+        "verify",
+        help="recompute a release from its kept inputs and compare hashes; no check is made anew",
+        description=(
+            "Compare every hash in a release's manifest with its files, its sign-off, the kept inputs, the seeds, and "
+            "with tables that are computed anew. Neither the audit nor the attack on withheld numbers is repeated: "
+            "their results are only compared with their hashes."
+        ),
+    )
     verify.add_argument("run_id", metavar="RUN_ID", nargs="?", help="default: the current release")
     verify.set_defaults(command=_verify)
 

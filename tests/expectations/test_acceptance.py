@@ -20,8 +20,8 @@ VOLUME = "landing_volumes.crime_links_are_as_many_as_last_time"
 MIX = "landing_mix.crime_flag_flag"
 BREAK_VOLUME = "insert into landing.crime_person select * from landing.crime_person limit 1000"
 BREAK_MIX = (
-    "update intermediate.int_profile_changes set row_count = 0 "
-    "where source_table = 'crime.crime_flag' and column_name = 'flag' and value_code = 'rare'"
+    "update intermediate.int_profile_changes set row_count = case value_code when 'rare' then 0 else 730 end "
+    "where source_table = 'crime.crime_flag' and column_name = 'flag' and value_code in ('rare', 'common')"
 )
 REASON = "The system was cleared of double entries."
 
@@ -145,6 +145,10 @@ def test_identities_and_completeness_of_ethnicity_are_closed_to_any_policy() -> 
         ([MIX], "\u200b\u2060", REASON, "add `--by NAME`"),
         ([MIX], "A. Responsible", None, "add `--reason …`"),
         ([MIX], "A. Responsible", " . - 1", "add `--reason …`"),
+        ([MIX], "\N{CYRILLIC SMALL LETTER A}lice", REASON, "`--by NAME` says is published, and holds signs"),
+        ([MIX], "ali\N{ZERO WIDTH SPACE}ce", REASON, "`--by NAME` says is published, and holds signs"),
+        ([MIX], "Alice\nBob", REASON, "`--by NAME` says is published, and holds signs"),
+        ([MIX], "Alice", "For SYN\N{ZERO WIDTH JOINER}-00000001.", "`--reason …` says is published"),
         ([MIX.upper()], "A. Responsible", REASON, "write it as SUITE.CHECK"),
         ([f"{MIX} "], "A. Responsible", REASON, "write it as SUITE.CHECK"),
         ([], "A. Responsible", REASON, "add `--accept SUITE.CHECK`"),
@@ -160,7 +164,9 @@ def test_an_acceptance_has_checks_a_name_and_a_reason(
 
 def test_nothing_asked_for_is_nothing_accepted() -> None:
     assert acceptance_of([], None, None) is None
-    assert acceptance_of([MIX, MIX], " Al ", f" {REASON} ") == Acceptance((MIX,), "Al", REASON)
+    assert acceptance_of([MIX, MIX], " \N{FULLWIDTH LATIN CAPITAL LETTER A}l ", f" {REASON} ") == Acceptance(
+        (MIX,), "Al", REASON
+    )
 
 
 def test_an_acceptance_is_the_run_s_own(run: Run, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -192,8 +193,77 @@ def test_nothing_about_people_on_the_list_is_counted_in_the_open() -> None:
     )
 
 
+PERIODS = {
+    *("disproportionality", "ethnicity_agreement", "feedback", "list_trend", "special_category_breakdown"),
+    *("special_category_completeness", "special_category_completeness_by_group", "special_category_cross"),
+    "what_if",
+}
+ARITHMETIC: dict[str, tuple[str, set[str]]] = {
+    "2": (
+        "a half, a mean of two, or the factor of a formula",
+        {"group_counts", "landing_days", "landing_mix", "list_trend", "special_category_breakdown"},
+    ),
+    "3": ("months of a quarter", PERIODS),
+    "4": ("the year's digits of a period; decimal places of a score", {*PERIODS, "assessment_list"}),
+    "64": ("hexadecimal digits of a SHA-256", {"release_register"}),
+    "100": (
+        "a whole in per cent",
+        {
+            *("listed_people", "what_if", "feedback", "special_category_breakdown"),
+            *("special_category_completeness", "special_category_completeness_by_group"),
+        },
+    ),
+    "0.0001": ("the least value of four decimal places", {"what_if", "feedback"}),
+    "0.0006": ("half of the third decimal place, and a little for binary fractions", {"disproportionality"}),
+}
+"""Numbers other than 0 and 1 that stand in a suite, what each is, and where: arithmetic, so no choice of anybody's."""
+
+
+def test_every_limit_is_a_parameter_of_the_policy() -> None:
+    found: dict[str, set[str]] = {}
+    for suite in declarations.load(EXPECTATIONS):
+        for number in numbers_in(suite) - {"0", "1"}:
+            found.setdefault(number, set()).add(suite.name)
+    assert found == {number: suites for number, (_, suites) in ARITHMETIC.items()}
+
+
+def test_a_limit_of_a_suite_s_own_is_found(tmp_path: Path) -> None:
+    (tmp_path / "good.yml").write_text(GOOD.replace("age < ${minimum_age}", "age < 12 -- '9' ${minimum_age}"))
+    [suite] = declarations.load(tmp_path)
+    assert numbers_in(suite) == {"12"}
+    between = "expect_column_values_to_be_between"
+    text = GOOD.replace("expect_column_values_to_not_be_null", between)
+    (tmp_path / "good.yml").write_text(
+        text.replace("{column: sex}", "{column: sex, min_value: 3, max_value: 9.5}")
+    )
+    [suite] = declarations.load(tmp_path)
+    assert numbers_in(suite) == {"3", "9.5"}
+
+
+def numbers_in(suite: declarations.Suite) -> set[str]:
+    """The numbers that stand in what a suite asks, but for those in quotes, names, references and remarks."""
+    texts = [suite.query]
+    for check in suite.checks:
+        texts += [check.rows or "", check.of or ""]
+        texts += [str(value) for value in check.kwargs.values() if isinstance(value, int | float)]
+    bare = re.sub(r"\$\{\w+\}|--.*|'[^']*'", " ", "\n".join(texts))
+    return {number.replace("1e0", "1") for number in re.findall(r"(?<!\w)\d+(?:\.\d+)?(?:e\d+)?", bare)}
+
+
 def test_a_meaning_is_one_plain_sentence() -> None:
     meanings = [check.meaning.strip() for suite in declarations.load(EXPECTATIONS) for check in suite.checks]
     assert all(
         meaning.endswith(".") and meaning.count(". ") == 0 and len(meaning) < 140 for meaning in meanings
     )
+
+
+def test_a_meaning_speaks_to_a_community_and_not_to_engineers() -> None:
+    """No name of a table or column, and no word that one has to be an engineer or a statistician to know."""
+    jargon = re.compile(
+        r"\b(null|rows?|tables?|columns?|keys?|profiled?|quarantined?|batch|schema|queries|query|SQL|parameter|domain|"
+        r"attack|benchmarks?|disparit(y|ies)|interval)\b|\w_\w",
+        re.IGNORECASE,
+    )
+    meanings = [check.meaning for suite in declarations.load(EXPECTATIONS) for check in suite.checks]
+    assert [meaning for meaning in meanings if jargon.search(meaning)] == []
+    assert jargon.search("A row without its key counts for nobody.")

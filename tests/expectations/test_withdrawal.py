@@ -141,6 +141,15 @@ def test_a_check_of_the_last_release_does_not_go_unnoticed(
         audit(settings, run)
 
 
+def test_a_history_that_has_forgotten_the_checks_is_no_leave_to_drop_them(
+    broken: RunPaths, run: Run, settings: Settings, last_release: None
+) -> None:
+    with duckdb.connect(str(broken.warehouse)) as connection:
+        connection.execute("delete from history.quality_checks")
+    with pytest.raises(ConfigurationError, match="has forgotten which checks the last release"):
+        audit(settings, run)
+
+
 def test_who_withdraws_a_check_is_shown(
     broken: RunPaths, run: Run, settings: Settings, last_release: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,9 @@ create macro nth(domain, i) as getvariable('codes')[domain][1 + cast(i as bigint
 -- Three reports of this weight are twice the threshold, whatever that is.
 set variable weight = (select cast("value" as integer) from seeds.policy where parameter = 'score_threshold');
 
+set variable scheme = (select "value" from seeds.policy where parameter = 'harm_weight_scheme');
+set variable anchor = (select "value" from seeds.policy where parameter = 'scale_anchor_offence');
+
 create table run.context as select getvariable('run_id') as run_id, 'policy-of-test' as policy_version, getvariable('as_of') as as_of_date;
 create table run.assessment as
 select 'release' as assessment, getvariable('as_of') as as_of_date, '2026-Q3' as closes_period,
@@ -163,6 +166,8 @@ cross join range(31) as ago(days_ago);
 
 insert into history.table_profiles
 select 'run-before-the-test', * from assessment.table_profiles where value_code <> cast(getvariable('as_of') as varchar);
+insert into history.quality_checks by name
+select 'run-before-the-test' as run_id, 'table_profiles' as suite, 'every_row_is_counted' as check_name, 'critical' as severity;
 
 create table intermediate.int_profile_changes as
 select
@@ -191,7 +196,11 @@ from (
         ('partnership.safeguarding', ['kind', 'closed_on', 'opened_age'])
     ) as tables(source_table, columns)
 )
-cross join (values ('common', 700), ('less', 270), ('rare', 30)) as codes(code, row_count);
+cross join (values ('common', 700), ('less', 270), ('rare', 30)) as codes(code, row_count)
+union all
+-- And each code that there was before, of which chance explains that nobody has it.
+select distinct source_table, column_name, value_code, 0, 1000, 0, 10, 1
+from history.table_profiles where column_name not like '%_day';
 
 create table intermediate.int_recent_links as
 select
@@ -254,6 +263,55 @@ select
     getvariable('as_of') as first_listed_on, cast(getvariable('as_of') + 90 as date) as review_due_on,
     'policy-of-test' as policy_version, getvariable('run_id') as run_id
 from scores inner join staging.stg_person__nominals as people on scores.nominal_id = people.nominal_id;
+
+-- What the list is made from: on the way from the records to the people, listed or not.
+create table intermediate.int_restrictions as
+select nominal_id, record_ref, starts_on, ends_on from staging.stg_person__restrictions;
+
+create table intermediate.int_offence_weights as
+select
+    getvariable('scheme') as harm_weight_scheme, getvariable('anchor') as scale_anchor_offence, offence_code,
+    cast(1 as decimal(18, 4)) as weight
+from seeds.offences where scope <> 'never';
+
+create table intermediate.int_crime_points as
+select
+    'release' as assessment, nominal_id, record_ref as crime_ref, event_on as committed_from, completed_years, weight, points
+from assessment.score_contributions where kind = 'crime'
+union all
+select 'release', nominal(getvariable('people') - 10), 'CR0', getvariable('as_of') - 10, 0, 1, 1;
+
+create table intermediate.int_suspect_reports as
+select
+    nominal_id, crime_ref, committed_from as stands_from, cast(null as date) as stands_until, committed_from,
+    20 as age_when_committed
+from intermediate.int_crime_points;
+
+create table intermediate.int_crime_links as
+select nominal_id, crime_ref, 'suspect' as side, stands_from as linked_on from intermediate.int_suspect_reports;
+
+create table intermediate.int_crime_persons_kept as
+select nominal_id, crime_ref, 'suspect' as role, 'live' as link_status, true as is_sound from intermediate.int_crime_links;
+
+create table intermediate.int_reports_in_scope as
+select crime_ref, true as is_outcome_scoring from intermediate.int_crime_links;
+
+create table intermediate.int_intelligence_points as
+select 'release' as assessment, nominal_id, record_ref as intel_ref, event_on as submitted_on, completed_years, points
+from assessment.score_contributions where kind = 'intelligence';
+
+create table intermediate.int_intelligence_subjects as
+select nominal_id, intel_ref, submitted_on, cast(null as varchar) as linked_crime_ref
+from intermediate.int_intelligence_points;
+
+create table intermediate.int_assessed_people as
+select
+    'release' as assessment, nominal_id, total_score, crime_score, intelligence_score, crime_reports,
+    true as has_enough_reports, true as is_above_threshold, false as is_deceased, false as is_restricted,
+    true as is_listed
+from assessment.assessment_list
+union all
+select 'release', nominal(getvariable('people') - 10), 1, 1, 0, 1, false, false, false, false, false;
 
 insert into history.release_register
 values ('run-before-the-test', '2026-09-29', '2026-09-29 06:00:00', 'abc', repeat('0', 64), repeat('f', 64),

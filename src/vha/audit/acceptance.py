@@ -7,6 +7,7 @@ nor a check that could not be evaluated: of that nobody knows what they would be
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from vha.audit.gate import CheckResult, is_never_accepted
 from vha.errors import ConfigurationError
 from vha.run import Acceptance
 
+_LOOK_ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}
 _RECORDS = {
     "nominal": ("nominal_id",),
     "crime_report": ("crime_ref",),
@@ -42,7 +44,8 @@ def acceptance_of(checks: Sequence[str], by: str | None, reason: str | None) -> 
     Raises:
         ConfigurationError: checks without a name or a reason, or the reverse; or no ``SUITE.CHECK``.
     """
-    by, reason = (by or "").strip(), (reason or "").strip()
+    # One spelling of each sign, so that a name written in another width is the same name.
+    by, reason = (unicodedata.normalize("NFKC", text or "").strip() for text in (by, reason))
     if not checks:
         if by or reason:
             raise ConfigurationError(
@@ -56,12 +59,28 @@ def acceptance_of(checks: Sequence[str], by: str | None, reason: str | None) -> 
             raise ConfigurationError(
                 f"Whoever accepts a failed check answers for it, by name and for a reason: add `{option}`."
             )
+    for text, option in ((by, "--by NAME"), (reason, "--reason …")):
+        if _deceives(text):
+            raise ConfigurationError(
+                f"What `{option}` says is published, and holds signs that nobody sees, or letters of two scripts in "
+                "one word: write it in plain letters."
+            )
     for check in checks:
         if not re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", check):
             raise ConfigurationError(
                 f"{check!r} names no check: write it as SUITE.CHECK, as the message of the blocked run does."
             )
     return Acceptance(tuple(dict.fromkeys(checks)), by, reason)
+
+
+def _deceives(text: str) -> bool:
+    """Whether a text may be another than it seems: invisible signs, or a word that mixes look-alike alphabets."""
+    if any(unicodedata.category(sign).startswith("C") for sign in text):
+        return True
+    return any(
+        len({unicodedata.name(letter, "").partition(" ")[0] for letter in word} & _LOOK_ALIKE) > 1
+        for word in re.findall(r"[^\W\d_]+", text)
+    )
 
 
 def refuse_unacceptable(acceptance: Acceptance, suites: Iterable[Suite]) -> None:

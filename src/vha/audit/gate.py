@@ -13,7 +13,13 @@ Status = Literal["passed", "failed", "errored"]
 
 # Suites of the list and of what it is made of, the suites of the attack and of what it is about, and words of checks
 # of completeness: see is_never_accepted.
-_IDENTITIES = frozenset({"assessment_list", "score_contributions", "list_movements"})
+_IDENTITIES = frozenset(
+    {
+        *("assessment_list", "score_contributions", "list_movements"),
+        *("survivors", "offence_weights", "crime_links", "suspect_reports"),
+        *("crime_points", "intelligence_points", "assessed_people"),
+    }
+)
 _DISCLOSURE = frozenset({"disclosure_audit", "group_counts"})
 _COMPLETENESS = ("complete", "recorded")
 

@@ -79,8 +79,10 @@ def refuse_silent(
 
     Raises:
         ConfigurationError: a check of that release is not declared any more, or only warns, and nobody withdrew it;
-            or what was withdrawn is a check that no policy could let anybody do without.
+            the history knows no check of it at all; or what was withdrawn is a check that no policy could let
+            anybody do without.
     """
+    last_run = last_release(warehouse)
     last = warehouse.execute(
         """
         select suite, check_name, severity
@@ -88,8 +90,13 @@ def refuse_silent(
         where run_id = ?
         order by suite, check_name
         """,
-        [last_release(warehouse)],
+        [last_run],
     ).fetchall()
+    if last_run is not None and not last:
+        raise ConfigurationError(
+            f"The history has forgotten which checks the last release {last_run} was held against: remove "
+            f"history/quality_checks/{last_run}.parquet, so that it is made again from the release."
+        )
     severities = {f"{suite.name}.{check.name}": check.severity for suite in suites for check in suite.checks}
     withdrawn = {withdrawal.check: withdrawal.now for withdrawal in withdrawals}
     silent = []

@@ -33,7 +33,7 @@ def assess(landing: Path, policy: Path, as_of: date, work: Path, memory: str) ->
         return pl.scan_parquet(work / f"{name}.parquet")
 
     def codes(domain: str) -> list[str]:
-        return seed["codes"].filter(pl.col("domain") == domain).collect()["code"].to_list()
+        return list(seed["codes"].filter(pl.col("domain") == domain).collect()["code"])
 
     def active(start: pl.Expr, end: pl.Expr) -> pl.Expr:
         return (start <= as_of) & (end.is_null() | (end > as_of))

@@ -180,6 +180,32 @@ def test_a_group_inside_a_group_that_is_withheld_says_nothing() -> None:
     assert not found["self_defined_ethnicity_18/M1"].safe
 
 
+@pytest.mark.parametrize(
+    ("publisher", "few", "women", "safe"),
+    [
+        ("the project's", None, None, True),
+        ("small numbers alone are withheld", None, 20, False),
+        ("nothing is withheld", 3, 20, False),
+    ],
+)
+def test_who_would_leave_in_a_what_if_tells_of_few(
+    publisher: str, few: int | None, women: int | None, safe: bool
+) -> None:
+    """Of 68 who would leave 45 are men, 20 women and 3 others."""
+    listed = [("sex", group, people, "published") for group, people in (("F", 60), ("M", 100), ("X", 40))]
+    with oversight({"2026-Q1": listed}, {"2026-Q1": (200, 0, 0)}, base=1) as connection:
+        connection.execute(
+            "create table what_if (period varchar, variant varchar, measure varchar, characteristic varchar, "
+            'group_code varchar, "value" bigint, status varchar)'
+        )
+        for *cell, people in (("all", "all", 68), ("sex", "F", women), ("sex", "M", 45), ("sex", "X", few)):
+            status = "secondary_suppressed" if people is None else "published"
+            row = ["2026-Q1", "v", "exits", *cell, people, status]
+            connection.execute("insert into what_if values (?, ?, ?, ?, ?, ?, ?)", row)
+        found = attack(connection)
+    assert (found != [], all(finding.safe for finding in found)) == (True, safe), publisher
+
+
 def test_a_blocked_release_names_tables_and_quarters_and_no_number() -> None:
     refuse_unsafe([Finding("2026-Q1", "sex/F", 1, 9, True)])
     with pytest.raises(
@@ -272,6 +298,14 @@ BROKEN: dict[str, tuple[Mutations, tuple[int, int, int, int]]] = {
             for model in ("int_protected_groups", "int_protected_subgroups", "int_cross_table_rows")
         },
         (2, 400, 30, 4),
+    ),
+    "numbers are only rounded": (
+        {
+            "int_protected_counts": lambda sql: sql.replace(
+                "when status = 'published' then", "when true then"
+            ).replace(",\n    status\nfrom decided", ",\n    'published' as status\nfrom decided")
+        },
+        (5, 30, 12, 1),
     ),
     "a cell of ten makes up for a small one": (
         {

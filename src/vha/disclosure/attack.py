@@ -30,7 +30,7 @@ _ROUNDS = 40
 
 @dataclass(frozen=True)
 class Finding:
-    """What can be worked out about a withheld number.
+    """What can be worked out about a withheld number, or one of few people that is shown all the same.
 
     Attributes:
         cell: ``characteristic/group``.
@@ -73,26 +73,33 @@ def attack(
 
 def findings(published: Published, *, everything: bool = False) -> list[Finding]:
     """See :func:`attack`."""
+    threshold = published.rounding.threshold
+    told = [
+        _finding(*_named(cell, published), cell.status, cell.low, cell.high, threshold)
+        for cell in _cells(published)
+        if cell.status == "published" and cell.low >= 1 and cell.high < threshold
+    ]
     targets = _targets(published, everything=everything)
-    if not targets:
-        return []
+    # Nobody has to work out what is shown.
+    if told or not targets:
+        return told
     model = Model(published)
     model.drop_what_cannot_be()
-    bounds = _Bounds(model, targets, published.rounding.threshold)
+    bounds = _Bounds(model, targets, threshold)
     bounds.find()
     return [
-        _finding(*_named(cell, published), cell.status, low, high, published.rounding.threshold)
+        _finding(*_named(cell, published), cell.status, low, high, threshold)
         for cell, low, high in zip(targets, bounds.lowest, bounds.highest, strict=True)
     ]
 
 
+def _cells(published: Published) -> list[Cell]:
+    return [*published.cells, *published.removals, *published.parts, *published.larger]
+
+
 def _targets(published: Published, *, everything: bool) -> list[Cell]:
     """Withheld cells of the last quarter; and of the quarter before it, of tables that withhold other cells now."""
-    withheld = [
-        cell
-        for cell in [*published.cells, *published.removals, *published.parts, *published.larger]
-        if cell.status not in ("published", UNTOLD)
-    ]
+    withheld = [cell for cell in _cells(published) if cell.status not in ("published", UNTOLD)]
     if everything or not published.cells:
         return withheld
     patterns: dict[str, dict[str, dict[str, str]]] = {}

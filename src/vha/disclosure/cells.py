@@ -23,10 +23,11 @@ class Rounding:
     base: int
 
     def interval(self, people: int) -> Interval:
-        """The numbers that a published one may stand for."""
+        """The numbers that a published one may stand for: none of few people, unless it can be no other."""
         if people == 0:
             return 0, 0
-        return max(self.threshold, people - self.base // 2), people + (self.base - 1) // 2
+        low, high = people - self.base // 2, people + (self.base - 1) // 2
+        return max(low, self.threshold if high >= self.threshold else 1), high
 
 
 @dataclass(frozen=True)

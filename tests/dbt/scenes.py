@@ -122,7 +122,7 @@ scored   officer_observed_ethnicity 10  0 35  22.2000 published
 scored   religion                   15 15 15  33.3000 published
 scored   self_defined_ethnicity      -  - 15        - suppressed
 scored   sex                        45  0  0 100.0000 published
-scored   sexual_orientation          - 20  -        - suppressed
+scored   sexual_orientation          -  -  -        - suppressed
 suspects date_of_birth              60  0  0 100.0000 published
 suspects disability                  -  0  -        - suppressed
 suspects officer_observed_ethnicity 10  0 50  16.7000 published

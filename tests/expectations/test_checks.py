@@ -35,6 +35,18 @@ def test_every_check_passes_on_good_data(good_warehouse: Path, suites: dict[str,
     assert {name for name, finding in findings.items() if finding.status == "passed"} == declared
 
 
+def test_every_expectation_carries_its_meaning_severity_and_owner(suites: dict[str, Suite]) -> None:
+    """In Great Expectations' own suites, wherever they are shown or written to."""
+    from vha.audit import validation
+
+    for suite in suites.values():
+        expectations = validation.library_suite(suite).expectations
+        for check, expectation in zip(suite.checks, expectations, strict=True):
+            said = {"meaning": check.meaning.strip(), "severity": check.severity, "owner": check.owner}
+            assert expectation.meta == {"check_name": check.name, **said}
+            assert expectation.severity == check.severity
+
+
 def test_every_check_has_a_broken_variant(suites: dict[str, Suite]) -> None:
     declared = {f"{suite.name}.{check.name}" for suite in suites.values() for check in suite.checks}
     broken = {

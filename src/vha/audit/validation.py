@@ -86,7 +86,7 @@ def validate(
     Returns:
         What was found, by suite and check name. What could not be evaluated at all is missing from it.
     """
-    expected = [(suite, _expectations(suite)) for suite in suites]
+    expected = [(suite, library_suite(suite)) for suite in suites]
     context = gx.get_context(
         mode="ephemeral",
         project_config=DataContextConfig(
@@ -133,12 +133,14 @@ def _quieten(connection: Any, _: object) -> None:
         connection.execute(QUIET)
 
 
-def _expectations(suite: Suite) -> Any:
+def library_suite(suite: Suite) -> Any:
+    """A suite as the library has it; each expectation carries in its ``meta`` what was declared of it."""
     return gx.ExpectationSuite(name=suite.name, expectations=[_expectation(check) for check in suite.checks])
 
 
 def _expectation(check: Check) -> Any:
-    common: dict[str, Any] = {"severity": check.severity, "meta": {"check_name": check.name}}
+    said = {"meaning": check.meaning.strip(), "severity": check.severity, "owner": check.owner}
+    common: dict[str, Any] = {"severity": check.severity, "meta": {"check_name": check.name, **said}}
     if check.expectation is None:
         of: dict[str, Any] = {"query": check.of} if check.of else {}
         rows: Any = check.rows

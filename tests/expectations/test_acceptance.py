@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from vha.audit import EXPECTATIONS, audit, declarations
-from vha.audit.acceptance import acceptance_of, refuse_unacceptable
-from vha.audit.gate import is_never_accepted
+from vha.audit.acceptance import AcceptedFailure, accept, acceptance_of, refuse_unacceptable
+from vha.audit.gate import CheckResult, is_never_accepted
 from vha.errors import ConfigurationError, QualityBlocked
 from vha.run import Acceptance, Run, RunPaths
 from vha.settings import Settings
@@ -26,8 +27,8 @@ BREAK_MIX = (
 REASON = "The system was cleared of double entries."
 
 
-def accepting(run: Run, *checks: str, reason: str = REASON) -> Run:
-    return dataclasses.replace(run, acceptance=Acceptance(checks, "A. Responsible", reason))
+def accepting(run: Run, *checks: str) -> Run:
+    return dataclasses.replace(run, acceptance=Acceptance(checks, "A. Responsible", REASON))
 
 
 def broken(run: Run, settings: Settings, *sql: str) -> RunPaths:
@@ -77,12 +78,34 @@ def test_nobody_answers_for_what_could_not_be_evaluated(run: Run, settings: Sett
         audit(settings, accepting(run, MIX))
 
 
-@pytest.mark.parametrize("named", ["SYN-00000001", "CR1", "IR1"])
-def test_the_reason_names_no_person_and_no_record(run: Run, settings: Settings, named: str) -> None:
-    broken(run, settings, BREAK_MIX)
-    with pytest.raises(ConfigurationError, match="names a person or a record") as refused:
-        audit(settings, accepting(run, MIX, reason=f"It is all because of {named}."))
-    assert named not in str(refused.value)
+@pytest.mark.parametrize(
+    "named",
+    [
+        *("SYN-00000001", "CR1", "IR1", "#cr1", "syn-00000001", "Syn 0000 0001", "SYN00000001"),
+        *("_SYN-00000001_", "x/SYN\N{EN DASH}00000001-x"),
+        "SYN-" + "\N{ARABIC-INDIC DIGIT ZERO}" * 7 + "\N{ARABIC-INDIC DIGIT ONE}",
+    ],
+)
+def test_the_reason_names_no_person_and_no_record(named: str, good_warehouse: Path) -> None:
+    """Nor does the name; and however it is written."""
+    told = f"It is all because of {named}."
+    for acceptance in (Acceptance((MIX,), "A. Responsible", told), Acceptance((MIX,), told, REASON)):
+        with pytest.raises(ConfigurationError, match="names a person or a record") as refused:
+            accepted_in(good_warehouse, acceptance)
+        assert named not in str(refused.value)
+
+
+def test_a_reason_that_names_nobody_is_taken(good_warehouse: Path) -> None:
+    reason = "On 2026-09-30 the system was cleared of 1,000 double entries, see change 00000001."
+    [accepted] = accepted_in(good_warehouse, Acceptance((MIX,), "A. Responsible", reason))
+    assert accepted.reason == reason
+
+
+def accepted_in(warehouse: Path, acceptance: Acceptance) -> list[AcceptedFailure]:
+    [suite, check] = MIX.split(".")
+    failure = CheckResult(suite, check, "critical", "failed", 1, 1, 100.0, "It is.", "somebody")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return accept(acceptance, [failure], connection)
 
 
 def test_the_policy_says_what_may_be_accepted(run: Run, settings: Settings) -> None:
@@ -143,6 +166,10 @@ def test_identities_and_completeness_of_ethnicity_are_closed_to_any_policy() -> 
         ([MIX], None, REASON, "add `--by NAME`"),
         ([MIX], "  ", REASON, "add `--by NAME`"),
         ([MIX], "\u200b\u2060", REASON, "add `--by NAME`"),
+        ([MIX], "\N{HANGUL FILLER}\N{HANGUL FILLER}", REASON, "add `--by NAME`"),
+        ([MIX], "A. Responsible", "\N{HANGUL CHOSEONG FILLER}\N{BRAILLE PATTERN BLANK}", "add `--reason …`"),
+        ([MIX], "Ali\N{COMBINING GRAPHEME JOINER}ce", REASON, "`--by NAME` says is published"),
+        ([MIX], "Al\N{VARIATION SELECTOR-17}ice", REASON, "`--by NAME` says is published, and holds signs"),
         ([MIX], "A. Responsible", None, "add `--reason …`"),
         ([MIX], "A. Responsible", " . - 1", "add `--reason …`"),
         ([MIX], "\N{CYRILLIC SMALL LETTER A}lice", REASON, "`--by NAME` says is published, and holds signs"),

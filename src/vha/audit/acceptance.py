@@ -19,11 +19,18 @@ from vha.audit.gate import CheckResult, is_never_accepted
 from vha.errors import ConfigurationError
 from vha.run import Acceptance
 
-_LOOK_ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}
+_LOOK_ALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
+# Letters and signs without any ink, which Unicode does not count among its control characters.
+_WITHOUT_INK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_IN_PIECES = 5
+"""Into so many words an identifier may be broken up and still be found."""
 _RECORDS = {
     "nominal": ("nominal_id",),
-    "crime_report": ("crime_ref",),
+    "crime_report": ("crime_ref", "incident_ref"),
     "intelligence_report": ("intel_ref",),
+    "restriction": ("restriction_id",),
 }
 
 
@@ -52,8 +59,10 @@ def acceptance_of(checks: Sequence[str], by: str | None, reason: str | None) -> 
                 "A name and a reason were given, and nothing to accept: add `--accept SUITE.CHECK`."
             )
         return None
-    # Signs, and spaces that strip() does not know, are no name.
-    nameless, without_reason = (not re.search(r"[^\W\d_]{2}", text) for text in (by, reason))
+    # Signs, letters without ink, and spaces that strip() does not know, are no name.
+    nameless, without_reason = (
+        not re.search(r"[^\W\d_]{2}", _WITHOUT_INK.sub("", text)) for text in (by, reason)
+    )
     for missing, option in ((nameless, "--by NAME"), (without_reason, "--reason …")):
         if missing:
             raise ConfigurationError(
@@ -75,7 +84,7 @@ def acceptance_of(checks: Sequence[str], by: str | None, reason: str | None) -> 
 
 def _deceives(text: str) -> bool:
     """Whether a text may be another than it seems: invisible signs, or a word that mixes look-alike alphabets."""
-    if any(unicodedata.category(sign).startswith("C") for sign in text):
+    if _WITHOUT_INK.search(text) or any(unicodedata.category(sign).startswith("C") for sign in text):
         return True
     return any(
         len({unicodedata.name(letter, "").partition(" ")[0] for letter in word} & _LOOK_ALIKE) > 1
@@ -134,11 +143,12 @@ def accept(
             raise ConfigurationError(
                 f"The check {name} could not be evaluated, and nobody can answer for what nobody knows: mend it."
             )
-    words = re.findall(r"[\w-]+", f"{acceptance.by} {acceptance.reason}")
+    words = _identifiers_in(f"{acceptance.by} {acceptance.reason}")
     for table, columns in _RECORDS.items():
         for column in columns:
             named = warehouse.execute(
-                f"select count(*) from landing.{table} where trim({column}, e' \\t\\r\\n') in (select unnest(?))",
+                f"select count(*) from landing.{table} "
+                f"where regexp_replace(lower({column}), '[^\\p{{L}}\\p{{N}}]', '', 'g') in (select unnest(?))",
                 [words],
             ).fetchall()
             if named != [(0,)]:
@@ -148,6 +158,14 @@ def accept(
     now = datetime.now(UTC).isoformat(timespec="seconds")
     split = (name.split(".") for name in acceptance.checks)
     return [AcceptedFailure(suite, check, acceptance.by, acceptance.reason, now) for suite, check in split]
+
+
+def _identifiers_in(text: str) -> list[str]:
+    """Whatever could be an identifier in a text: its letters and digits in lower case, however they are broken up."""
+    digits = "".join(str(unicodedata.digit(sign, sign)) for sign in text)
+    pieces = re.findall(r"[^\W_]+", digits.lower())
+    ends = range(1, _IN_PIECES + 1)
+    return sorted({"".join(pieces[at : at + end]) for at in range(len(pieces)) for end in ends})
 
 
 def _remedy(owner: str) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import getpass
 import socket
 from html.parser import HTMLParser
+from itertools import cycle
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from marked import pages
 from playwright.sync_api import Browser, Route
 
 import vha.audit
-from vha.audit import EXPECTATIONS, audit, declarations
+from vha.audit import EXPECTATIONS, audit, declarations, docs
+from vha.audit.declarations import Suite
+from vha.audit.gate import Finding, Status, settle
+from vha.audit.withdrawal import Withdrawal
 from vha.errors import QualityBlocked
-from vha.run import Run, RunPaths
+from vha.run import Acceptance, Run, RunPaths
 from vha.settings import Settings
 
 
@@ -49,13 +56,13 @@ class Links(HTMLParser):
 
 def test_pages_hold_no_script_and_link_to_each_other_alone(run: Run, settings: Settings) -> None:
     audit(settings, run)
-    docs = RunPaths(settings, run.run_id).data_docs
-    for name, page in pages(docs).items():
+    folder = RunPaths(settings, run.run_id).data_docs
+    for name, page in pages(folder).items():
         links = Links()
         links.feed(page.decode())
         assert links.scripts == 0
         for address in set(links.addresses) - {"data:,", "#main"}:
-            assert (docs / name).parent.joinpath(address).exists(), address
+            assert (folder / name).parent.joinpath(address).exists(), address
 
 
 def test_docs_can_be_read_without_a_network(
@@ -98,4 +105,40 @@ def test_docs_can_be_read_without_a_network(
     assert page.locator("#sex_is_a_number .status").inner_text() == "Warning: could not be evaluated"
     assert requested
     assert [address for address in requested if not address.startswith("file:")] == []
+    context.close()
+
+
+STATUSES: tuple[Status, ...] = ("passed", "failed", "errored")
+WIDER_THAN_ITS_WINDOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def test_docs_have_no_barrier_and_fit_a_narrow_screen(
+    run: Run, suites: dict[str, Suite], tmp_path: Path, browser: Browser
+) -> None:
+    """With all that they can show: each status, an accepted failure, a check withdrawn and one written anew."""
+    names = [(suite.name, check.name) for suite in suites.values() for check in suite.checks]
+    findings = {
+        name: Finding(status, 1_200_000, 14_221) for name, status in zip(names, cycle(STATUSES), strict=False)
+    }
+    accepting = dataclasses.replace(
+        run, acceptance=Acceptance(("landing_mix.crime_flag_flag",), "A. Responsible", "It was cleared.")
+    )
+    listed = list(suites.values())
+    withdrawn = [Withdrawal("landing_mix.gone", "not made", "A. Responsible", "Nobody records it now.")]
+    anew = ["landing_mix.nominal_sex"]
+    docs.write(
+        tmp_path, accepting, listed, findings, settle(listed, findings), withdrawn, {}, anew, "of the test"
+    )
+    context = browser.new_context(offline=True, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    too_wide, barriers = [], []
+    for file in sorted(tmp_path.rglob("*.html")):
+        page.goto(file.as_uri())
+        if page.evaluate(WIDER_THAN_ITS_WINDOW):
+            too_wide.append(file.name)
+        if file.stem in ("index", "landing_mix", "landing_nominal", "listed_people"):
+            barriers += [f"{file.name}: {found['id']}" for found in Axe().run(page).response["violations"]]
+    assert (too_wide, barriers) == ([], [])
+    page.evaluate("document.querySelector('h1').style.width = '400px'")
+    assert page.evaluate(WIDER_THAN_ITS_WINDOW)
     context.close()

@@ -139,10 +139,16 @@ BY_GROUP = [
         f"where characteristic = '{characteristic}' and by_group = '{group}'",
     )
     for characteristic in (
-        *("self_defined_ethnicity", "officer_observed_ethnicity"),
-        *("religion", "disability", "sexual_orientation"),
+        *("sex", "self_defined_ethnicity", "officer_observed_ethnicity", "religion", "disability"),
+        *("sexual_orientation", "date_of_birth"),
     )
-    for by, group in (("sex", "F"), ("age_band", "10-17"))
+    for by, group, of in (
+        ("sex", "F", "sex"),
+        ("age_band", "10-17", "date_of_birth"),
+        ("self_defined_ethnicity", "Mixed", "self_defined_ethnicity"),
+        ("officer_observed_ethnicity", "Black", "officer_observed_ethnicity"),
+    )
+    if characteristic != of
 ]
 
 FALLS = [

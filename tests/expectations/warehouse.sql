@@ -124,10 +124,16 @@ select
     1000 as people, 800 as recorded
 from (
     select unnest([
-        'self_defined_ethnicity', 'officer_observed_ethnicity', 'religion', 'disability', 'sexual_orientation'
+        'sex', 'self_defined_ethnicity', 'officer_observed_ethnicity', 'religion', 'disability', 'sexual_orientation',
+        'date_of_birth'
     ]) as characteristic
 )
-cross join (values ('sex', 'F'), ('sex', 'M'), ('age_band', '10-17'), ('age_band', '18-24')) as groups(by_characteristic, by_group);
+cross join (
+    values ('sex', 'F'), ('sex', 'M'), ('age_band', '10-17'), ('age_band', '18-24'),
+    ('self_defined_ethnicity', 'Mixed'), ('self_defined_ethnicity', 'White'),
+    ('officer_observed_ethnicity', 'Asian'), ('officer_observed_ethnicity', 'Black')
+) as groups(by_characteristic, by_group)
+where characteristic <> by_characteristic;
 
 create table intermediate.int_previous_release as
 select 'run-before-the-test' as run_id, 'policy-of-test' as policy_version;
@@ -382,7 +388,9 @@ create table oversight.special_category_completeness_by_group as
 select
     '2026-Q3' as period, characteristic, by_characteristic, by_group, 800 as recorded, 150 as not_stated, 50 as missing,
     cast(80 as decimal(4, 1)) as percentage_recorded, 'published' as status
-from intermediate.int_completeness_by_group;
+from intermediate.int_completeness_by_group
+where characteristic not in ('sex', 'date_of_birth')
+    and by_characteristic in ('sex', 'age_band');
 
 create table assessment.group_counts as
 select period, 'listed' as population_kind, characteristic, group_code, people, status

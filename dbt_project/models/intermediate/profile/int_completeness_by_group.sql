@@ -39,7 +39,8 @@ told as (
         kinds.age_band as of_age_band,
         kinds.date_of_birth_is_recorded,
         {% for ethnicity in ethnicities -%}
-            case when {{ ethnicity }}_not_stated.code is null then {{ ethnicity }}_codes.group_5 end as of_{{ ethnicity }},
+            case when {{ ethnicity }}_not_stated.code is null then {{ ethnicity }}_codes.group_5 end
+                as of_{{ ethnicity }},
         {% endfor -%}
         {% for characteristic in coded -%}
             kinds.{{ characteristic }} is not null
@@ -47,20 +48,19 @@ told as (
         {% endfor -%}
         sum(kinds.people) as people
     from kinds
-    {%- for ethnicity in ethnicities %}
-    left join {{ ref('ethnicity_codes') }} as {{ ethnicity }}_codes
-        on kinds.{{ ethnicity }} = {{ ethnicity }}_codes.code
-            and {{ ethnicity }}_codes.scheme || '_ethnicity' = '{{ ethnicity }}'
-    {%- endfor %}
-    {%- for characteristic in coded %}
-    left join {{ ref('int_not_stated_codes') }} as {{ characteristic }}_not_stated
-        on kinds.{{ characteristic }} = {{ characteristic }}_not_stated.code
-            and {{ characteristic }}_not_stated.characteristic = '{{ characteristic }}'
-    {%- endfor %}
+    {% for ethnicity in ethnicities -%}
+        left join {{ ref('ethnicity_codes') }} as {{ ethnicity }}_codes
+            on kinds.{{ ethnicity }} = {{ ethnicity }}_codes.code
+                and {{ ethnicity }}_codes.scheme || '_ethnicity' = '{{ ethnicity }}'
+    {% endfor -%}
+    {% for characteristic in coded -%}
+        left join {{ ref('int_not_stated_codes') }} as {{ characteristic }}_not_stated
+            on kinds.{{ characteristic }} = {{ characteristic }}_not_stated.code
+                and {{ characteristic }}_not_stated.characteristic = '{{ characteristic }}'
+    {% endfor -%}
     group by all
 
 )
-
 {% for by, of in groups.items() -%}
     {% set is_last = loop.last -%}
     {% for characteristic in coded + ['date_of_birth'] if characteristic != of -%}

@@ -87,10 +87,24 @@ def findings(published: Published, *, everything: bool = False) -> list[Finding]
     model.drop_what_cannot_be()
     bounds = _Bounds(model, targets, threshold)
     bounds.find()
-    return [
-        _finding(*_named(cell, published), cell.status, low, high, threshold)
+    found = [
+        (cell, low, _finding(*_named(cell, published), cell.status, low, high, threshold))
         for cell, low, high in zip(targets, bounds.lowest, bounds.highest, strict=True)
     ]
+    return [
+        finding
+        for cell, low, finding in found
+        if finding.safe or low > 1 + _TOLERANCE or not _is_left_over(model, cell, finding.upper)
+    ]
+
+
+def _is_left_over(model: Model, cell: Cell, upper: int) -> bool:
+    """Whether so few people could come onto the list at all, as its populations tell, and a what-if tells no more."""
+    room = model.rooms.get((cell.period, cell.table, cell.group))
+    values = model.program.greatest(room) if room and cell.status != "suppressed" else None
+    if room is None or values is None:
+        return False
+    return math.floor(sum(weight * values[column] for column, weight in room.items()) + _TOLERANCE) <= upper
 
 
 def _cells(published: Published) -> list[Cell]:

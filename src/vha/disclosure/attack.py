@@ -17,7 +17,7 @@ import numpy as np
 
 from vha.disclosure import completeness
 from vha.disclosure.cells import Cell
-from vha.disclosure.corrections import with_corrected
+from vha.disclosure.corrections import corrected_releases, with_corrected
 from vha.disclosure.model import Model
 from vha.disclosure.published import Published, read
 from vha.disclosure.stages import UNTOLD
@@ -65,9 +65,11 @@ def attack(
     published = read(connection)
     published = with_corrected(published, history, corrected_now) if history else published
     threshold = published.rounding.threshold
+    corrected = corrected_releases(history, corrected_now) if history else []
+    recorded = completeness.bounds(connection, everything=everything, history=history, corrected=corrected)
     return findings(published, everything=everything) + [
         _finding(period, name, "secondary_suppressed", low, high, threshold)
-        for period, name, low, high in completeness.bounds(connection, everything=everything)
+        for period, name, low, high in recorded
     ]
 
 

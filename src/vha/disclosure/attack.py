@@ -106,7 +106,8 @@ def _is_left_over(model: Model, cell: Cell, upper: int) -> bool:
     values = model.program.greatest(room) if room and cell.status != "suppressed" else None
     if room is None or values is None:
         return False
-    return math.floor(sum(weight * values[column] for column, weight in room.items()) + _TOLERANCE) <= upper
+    left = float(sum(weight * values[column] for column, weight in room.items()))
+    return math.floor(left + _TOLERANCE) <= upper
 
 
 def _cells(published: Published) -> list[Cell]:

@@ -184,15 +184,33 @@ def _check_spans(built: Warehouse, people: Mapping[str, Assessment]) -> None:
         for row in built.rows("intermediate.int_variant_sizes")
     }
     for name, by_reference in people.items():
-        moved = movers(now, {row.nominal_id for row in by_reference.listed}, RULES)
         variant = "as_published" if name == "release" else name.removeprefix("variant/")
+        moved = movers(
+            now, {row.nominal_id for row in by_reference.listed}, RULES, _PARAMETERS.get(variant, "")
+        )
         for _, cell in moved:
             span_of = span(now, None if name == "release" else moved, RULES, cell)
             assert found[variant, *cell] == (span_of or (None, None)), (variant, cell)
 
 
 def _listed(built: Warehouse, lists: Mapping[str, Assessment]) -> Listed:
-    return Listed({row.nominal_id for row in lists["release"].listed}, _groups(built), _shown(built))
+    populations: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for row in built.rows("intermediate.int_group_counts"):
+        populations[row["population_kind"]][row["characteristic"], row["group_code"]] = row["people"]
+    hidden = built.rows(
+        "select characteristic, group_code from intermediate.int_protected_counts "
+        "where status <> 'published' and population_kind not in ('victims', 'removed')"
+    )
+    return Listed(
+        {row.nominal_id for row in lists["release"].listed},
+        _groups(built),
+        _shown(built),
+        populations,
+        {(row["characteristic"], row["group_code"]) for row in hidden},
+    )
+
+
+_PARAMETERS = {row["variant"]: row["parameter"] for row in read_seeds()["policy_variants"]}
 
 
 Figures = dict[tuple[str, str, str, str], tuple[Any, str]]
@@ -222,7 +240,7 @@ def _figures(built: Warehouse, lists: Mapping[str, Assessment], seeds: Seeds) ->
         add("as_published", measure, share, "suppressed")
     for name in people.keys() - {"release"}:
         variant = name.removeprefix("variant/")
-        moved = movers(now, people[name], RULES)
+        moved = movers(now, people[name], RULES, _PARAMETERS[variant])
         for (measure, cell), shown in moved.items():
             add(variant, measure, shown.people, shown.status, cell)
         withheld = "suppressed" if size.status == "suppressed" else "secondary_suppressed"

@@ -11,6 +11,7 @@ import numpy as np
 from harness import Model, Mutations, Project
 
 from vha.disclosure.published import broad_groups
+from vha.disclosure.stages import entrants
 from vha.publish.history_tables import HISTORY
 
 KINDS = ("listed", "above_threshold", "enough_reports", "scored", "suspects", "victims")
@@ -33,6 +34,7 @@ _PROTECTION = (
     "int_protected_removals",
     "int_protected_counts",
     "int_removals_by_reason",
+    "int_variant_protected",
 )
 _TABLES = (
     "special_category_breakdown",
@@ -41,6 +43,8 @@ _TABLES = (
     "ethnicity_agreement",
     "list_trend",
 )
+_PARTS = (("published", "disproportionality"), ("published", "what_if"))
+VARIED_BY = ("all", "self_defined_ethnicity_5", "age_band", "sex")
 _MODELS = (*_PROTECTION, "group_counts", *_TABLES)
 
 
@@ -75,6 +79,10 @@ class Publisher:
                 (period varchar, characteristic varchar, group_code varchar, stage varchar, people bigint,
                 reference_group_code varchar, reference_people bigint, benchmark varchar, benchmark_people bigint,
                 reference_benchmark_people bigint);
+            create table intermediate.int_variant_counts (period varchar, variant varchar, measure varchar,
+                characteristic varchar, group_code varchar, people bigint, pool bigint);
+            create table published.what_if (period varchar, variant varchar, measure varchar, characteristic varchar,
+                group_code varchar, "value" bigint, status varchar);
             create table intermediate.int_previous_release (run_id varchar);
             create table run.assessment (assessment varchar, as_of_date date, closes_period varchar, variant varchar);
             """
@@ -90,6 +98,7 @@ class Publisher:
         added: int = 0,
         removed: Mapping[tuple[str, str], int] | None = None,
         groups_removed: Mapping[tuple[str, str], int] | None = None,
+        movers: Mapping[tuple[str, str], Mapping[tuple[str, str], int]] | None = None,
     ) -> None:
         """Close a quarter.
 
@@ -98,6 +107,8 @@ class Publisher:
             added: people who came onto the list.
             removed: people who went off it, by reason and driver.
             groups_removed: the same people by characteristic and group.
+            movers: people who would enter or leave, by variant and ``entries`` or ``exits``, and by characteristic
+                and group.
         """
         run = self.connection
         for table in (
@@ -139,6 +150,18 @@ class Publisher:
         for (characteristic, group), people in (groups_removed or {}).items():
             values = [period, characteristic, group, people]
             run.execute("insert into intermediate.int_removed_counts values (?, ?, ?, ?)", values)
+        run.execute("delete from intermediate.int_variant_counts")
+        for (variant, measure), people in (movers or {}).items():
+            within, beside = ("listed", None) if measure == "exits" else entrants(variant)
+            for characteristic, group in [*self.cells, ("all", "all")]:
+                if characteristic in VARIED_BY:
+                    cell = characteristic, group
+                    pool = populations.get(within, populations["listed"]).get(cell, 0)
+                    pool -= populations.get(beside, populations["listed"]).get(cell, 0) if beside else 0
+                    run.execute(
+                        "insert into intermediate.int_variant_counts values (?, ?, ?, ?, ?, ?, ?)",
+                        [period, variant, measure, *cell, people.get(cell, 0), pool],
+                    )
         for name, model in self._models.items():
             run.execute(f"create or replace table {model.schema}.{name} as {self._sql[name]}")
         for table in (*_TABLES, "group_counts"):
@@ -148,6 +171,7 @@ class Publisher:
                 f"insert into history.{table} by name select '{period}' as run_id, * from {schema}.{table}"
             )
 
+        run.execute("insert into published.what_if from intermediate.int_variant_protected")
         run.execute(
             """
             insert into published.disproportionality
@@ -173,7 +197,7 @@ class Publisher:
     def released(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The published tables alone, as a reader has them."""
         with duckdb.connect(":memory:", config={"threads": 1}) as reader:
-            released = [*(("oversight", table) for table in _TABLES), ("published", "disproportionality")]
+            released = [*(("oversight", table) for table in _TABLES), *_PARTS]
             for schema, table in [*released, ("seeds", "policy")]:
                 frame = self.connection.execute(f"select * from {schema}.{table}").to_arrow_table()
                 reader.register("frame", frame)
@@ -204,6 +228,7 @@ class Town:
 
     def __init__(self, project: Project, seed: int, *, rare: float = 1.0) -> None:
         self._random = np.random.default_rng(seed)
+        self._chance = np.random.default_rng([seed, 1])
         publisher = Publisher(project)
         self._groups: dict[str, list[str]] = {}
         for characteristic, group in sorted(publisher.cells):
@@ -214,6 +239,7 @@ class Town:
             for characteristic, groups in self._groups.items()
         }
         self.listed: list[Person] = []
+        self.near: list[Person] = []
 
     def person(self) -> Person:
         draw = {
@@ -247,6 +273,7 @@ class Town:
         above = [*self.listed, *(self.person() for _ in range(near))]
         enough = [*above, *(self.person() for _ in range(far))]
         suspects = [*enough, *(self.person() for _ in range(far))]
+        self.near = enough[len(above) :]
         chain = {
             "listed": self.listed,
             "above_threshold": above,
@@ -254,6 +281,21 @@ class Town:
             "suspects": suspects,
         }
         return {kind: counts_of(people) for kind, people in {**chain, "scored": enough}.items()}
+
+    def movers(self) -> dict[tuple[str, str], dict[tuple[str, str], int]]:
+        """Who would come or leave by a lower or a higher threshold, anybody or all of whom it could be.
+
+        Of the populations that were drawn last.
+        """
+        share = self._chance.choice([0.05, 0.3, 0.9, 1.0])
+        measures = {
+            ("threshold_minus_20_percent", "entries"): self.near,
+            ("threshold_plus_20_percent", "exits"): self.listed,
+        }
+        return {
+            measure: counts_of([person for person in people if self._chance.random() < share])
+            for measure, people in measures.items()
+        }
 
 
 __all__ = ["AGREEMENT", "CROSS", "Model", "Person", "Publisher", "Town", "counts_of"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import duckdb
 import numpy as np
@@ -18,9 +19,13 @@ WITHHELD = (None, None, None)
 Rows = Mapping[str, tuple[int | None, int | None, int | None]]
 
 
-def revealed(rows: Rows, not_stated: int, missing: int) -> list[str]:
-    """What an attack works out from religion by sex, knowing how many suspects did not state or lack a religion."""
-    with duckdb.connect(":memory:") as oversight:
+def revealed(rows: Rows, not_stated: int, missing: int, corrected: Rows | None = None) -> list[str]:
+    """What an attack works out from religion by sex, knowing how many suspects did not state or lack a religion.
+
+    Args:
+        corrected: what a release had said of the quarter before that was corrected.
+    """
+    with duckdb.connect(":memory:") as oversight, duckdb.connect(":memory:") as history:
         oversight.execute(
             "create table policy_register as select * from "
             "(values ('suppression_threshold', '10'), ('rounding_base', '5')) as policy(parameter, value)"
@@ -29,18 +34,30 @@ def revealed(rows: Rows, not_stated: int, missing: int) -> list[str]:
                       "list_trend", "special_category_breakdown", "what_if"):  # fmt: skip
             columns = ", ".join(f'"{name}" {kind}' for name, kind in HISTORY[table].items())
             oversight.execute(f"create table {table} ({columns})")
-        oversight.executemany(
-            "insert into special_category_completeness_by_group by name select '2026-Q3' as period, "
-            "'religion' as characteristic, 'sex' as by_characteristic, ? as by_group, ? as recorded, "
-            "? as not_stated, ? as missing",
-            [[group, *people] for group, people in rows.items()],
-        )
+        history.execute("create schema history")
+        for table in HISTORY:
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in HISTORY[table].items())
+            history.execute(f"create table history.{table} ({columns})")
+        for place, told in (("", rows), ("history.", corrected or {})):
+            for group, people in told.items():
+                (history if place else oversight).execute(
+                    f"insert into {place}special_category_completeness_by_group by name select '2026-Q3' as period, "
+                    "'first' as run_id, 'religion' as characteristic, 'sex' as by_characteristic, ? as by_group, "
+                    "? as recorded, ? as not_stated, ? as missing",
+                    [group, *people],
+                )
+        if corrected:
+            history.execute(
+                "insert into history.release_register by name "
+                "select 'first' as run_id, date '2026-09-30' as as_of_date, timestamp '2026-10-01' as published_at"
+            )
         oversight.execute(
             "insert into special_category_completeness by name select '2026-Q3' as period, "
             "'suspects' as population_kind, 'religion' as characteristic, ? as not_stated, ? as missing",
             [not_stated, missing],
         )
-        return [finding.cell for finding in attack(oversight) if not finding.safe]
+        found = attack(oversight, history=history, corrected_now=date(2026, 9, 30))
+        return [finding.cell for finding in found if not finding.safe]
 
 
 def test_one_row_beside_which_everything_is_shown_is_what_the_columns_leave() -> None:
@@ -51,6 +68,14 @@ def test_one_row_beside_which_everything_is_shown_is_what_the_columns_leave() ->
 def test_a_row_with_room_makes_up_for_it() -> None:
     rows: Rows = {"F": WITHHELD, "M": (900, 400, 700), "X": WITHHELD}
     assert revealed(rows, 445, 765) == []
+
+
+def test_what_a_corrected_release_showed_is_read_with_what_withholds_it() -> None:
+    rows: Rows = {"F": WITHHELD, "M": (900, 400, 700), "X": WITHHELD}
+    first: Rows = {"F": (300, 45, 60), "M": (900, 400, 700), "X": WITHHELD}
+    assert revealed(rows, 445, 765, first) == ["religion_by_sex/X|not_stated"]
+    # More than there are: those were other people, and the correction stands alone.
+    assert revealed(rows, 445, 765, {**first, "F": (300, 45, 500)}) == []
 
 
 def test_a_table_that_contradicts_its_columns_is_no_table() -> None:

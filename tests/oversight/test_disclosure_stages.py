@@ -73,6 +73,59 @@ def test_that_the_same_group_makes_up_in_both_is_not_enough(project: Project) ->
     assert revealed(project, listed, suspects, BROKEN["only what makes up is compared"]) >= of_few
 
 
+ENTRANTS: Mapping[str, tuple[Mapping[str, Sexes], Sexes, Mutations, set[str]]] = {
+    # Twelve of X have reports enough and ten of them would come, so that two at most are on the list.
+    "who would come leaves few": (
+        {
+            "listed": {"F": 30, "M": 80, "X": 2},
+            "above_threshold": {"F": 40, "M": 100, "X": 2},
+            "enough_reports": {"F": 60, "M": 160, "X": 12},
+        },
+        {"F": 15, "M": 40, "X": 10},
+        {"int_variant_protected": replacing("else numbers.hides_any", "else false")},
+        {"sex/X", "sex of above_threshold/X"},
+    ),
+    # All men who could come would, so that at least four of X do.
+    "who makes up has no room": (
+        {
+            "listed": {"F": 13, "M": 18, "X": 13},
+            "above_threshold": {"F": 13, "M": 18, "X": 13},
+            "enough_reports": {"F": 27, "M": 42, "X": 47},
+        },
+        {"M": 24, "X": 4},
+        {"int_variant_protected": replacing("least(people, pool - people)", "people")},
+        {"sex in threshold_minus_20_percent entries/X"},
+    ),
+    # Of two who could come, one would.
+    "hardly anybody could come": (
+        {
+            "listed": {"F": 30, "M": 80, "X": 10},
+            "above_threshold": {"F": 30, "M": 80, "X": 10},
+            "enough_reports": {"F": 90, "M": 160, "X": 12},
+        },
+        {"F": 20, "M": 40, "X": 1},
+        {"int_variant_protected": replacing(" or pool < least_shown - 1", "")},
+        {"sex in threshold_minus_20_percent entries/X"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENTRANTS)
+def test_who_would_come_onto_the_list_tells_nothing_of_the_populations_that_they_are_of(
+    project: Project, name: str
+) -> None:
+    populations, coming, mutate, of_few = ENTRANTS[name]
+    for broken in (None, mutate):
+        publisher = Publisher(project, mutate=broken)
+        stages = {kind: sexes(project, people) for kind, people in populations.items()}
+        stages |= dict.fromkeys(("scored", "suspects"), sexes(project, {"F": 200, "M": 500, "X": 90}))
+        movers = {("threshold_minus_20_percent", "entries"): sexes(project, coming)}
+        publisher.close("2021-Q1", stages, movers=movers)
+        with publisher.released() as reader:
+            unsafe = {finding.cell for finding in attack(reader) if not finding.safe}
+        assert unsafe >= of_few if broken else unsafe == set()
+
+
 @pytest.mark.parametrize(("near", "far"), [(20, 200), (12, 2), (4, 4), (1, 3)])
 def test_however_close_the_populations_are_nobody_is_given_away(
     project: Project, near: int, far: int

@@ -52,11 +52,18 @@ class Rules:
 
 @dataclass(frozen=True)
 class Listed:
-    """The list at the quarter's end: people, their groups, and what is published of their numbers."""
+    """The list at the quarter's end: people, their groups, and what is published of their numbers.
+
+    Attributes:
+        populations: exact numbers of the list and of the populations that it lies within.
+        hidden: cells that any of these withholds.
+    """
 
     people: Set[str]
     groups: Mapping[str, Mapping[str, str]]
     shown: Mapping[Cell, Shown]
+    populations: Mapping[str, Mapping[Cell, int]]
+    hidden: Set[Cell]
 
     def count(self, people: Set[str]) -> dict[Cell, int]:
         """How many of these people are in each group that has a number, and in all."""
@@ -68,31 +75,59 @@ class Listed:
         return {cell: found[cell] for cell in self.shown if cell[0] in ("all", *CHARACTERISTICS)}
 
 
-def movers(listed: Listed, varied: Set[str], rules: Rules) -> dict[tuple[str, Cell], Shown]:
-    """Entries and exits by a variant whose list is ``varied``, by measure and cell."""
+def movers(listed: Listed, varied: Set[str], rules: Rules, parameter: str) -> dict[tuple[str, Cell], Shown]:
+    """Entries and exits by a variant whose list is ``varied``, by measure and cell.
+
+    Args:
+        parameter: what the variant differs in.
+    """
     entered, left = listed.count(varied - listed.people), listed.count(listed.people - varied)
+    hidden = {cell for cell, shown in listed.shown.items() if shown.status != "published"}
+    match parameter:
+        case "score_threshold" | "harm_weight_scheme":
+            within, beside = "enough_reports", "above_threshold"
+        case "minimum_crime_reports":
+            within, beside = "scored", "enough_reports"
+        case _:
+            within, beside = "suspects", "listed"
+    rest = {
+        cell: listed.populations[within][cell] - listed.populations[beside][cell] - people
+        for cell, people in entered.items()
+    }
     stayed = listed.count(listed.people & varied)
-    told = {cell: shown.status == "published" for cell, shown in listed.shown.items()}
+    few_stay = {cell for cell, people in stayed.items() if 0 < people < rules.threshold}
     return {
         (measure, cell): shown
-        for measure, moved in (("entries", entered), ("exits", left))
-        for cell, shown in _protected(moved, stayed if measure == "exits" else None, told, rules).items()
+        for measure, protected in (
+            ("entries", _protected(entered, rest, listed.hidden, set(), rules)),
+            ("exits", _protected(left, stayed, hidden, few_stay, rules)),
+        )
+        for cell, shown in protected.items()
     }
 
 
 def _protected(
-    moved: Mapping[Cell, int], stayed: Mapping[Cell, int] | None, told: Mapping[Cell, bool], rules: Rules
+    moved: Mapping[Cell, int],
+    rest: Mapping[Cell, int],
+    hidden: Set[Cell],
+    few_rest: Set[Cell],
+    rules: Rules,
 ) -> dict[Cell, Shown]:
+    """Numbers of movers as they may be published.
+
+    Args:
+        rest: who could have moved besides, of whom ``few_rest`` are of few people.
+        hidden: cells that are withheld of the population that the movers are of.
+    """
+
     def few(people: int) -> bool:
         return 0 < people < rules.threshold
 
     def is_unsafe(cell: Cell) -> bool:
-        of_listed = stayed is not None and (not told[cell] or few(stayed[cell]))
-        return moved[cell] > 0 and (few(moved[cell]) or of_listed)
+        return moved[cell] > 0 and (few(moved[cell]) or cell in hidden or cell in few_rest)
 
     def makes_up(cell: Cell) -> bool:
-        enough = 2 * (rules.threshold - 1)
-        return moved[cell] >= enough and (stayed is None or (told[cell] and stayed[cell] >= enough))
+        return cell not in hidden and min(moved[cell], rest[cell]) >= 2 * (rules.threshold - 1)
 
     shown: dict[Cell, Shown] = {}
     for name in {name for name, _ in moved}:
@@ -102,10 +137,10 @@ def _protected(
         withheld = unsafe | ({able[0][1]} if able else set(cells)) if unsafe else unsafe
         whole = name != "all" and bool(unsafe) and not able
         for cell in cells:
-            tells_of_listed = stayed is not None and (not told[cell] or few(stayed[cell]))
+            few_could = moved[cell] + rest[cell] < rules.threshold - 1
             if cell not in withheld:
                 shown[cell] = Shown(rules.rounded(moved[cell]), "published")
-            elif whole or tells_of_listed or not few(moved[cell]):
+            elif whole or cell in hidden or cell in few_rest or few_could or not few(moved[cell]):
                 shown[cell] = Shown(None, "secondary_suppressed")
             else:
                 shown[cell] = Shown(None, "suppressed")

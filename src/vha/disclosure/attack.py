@@ -17,7 +17,7 @@ import numpy as np
 
 from vha.disclosure import completeness
 from vha.disclosure.cells import Cell
-from vha.disclosure.corrections import with_corrected
+from vha.disclosure.corrections import corrected_releases, with_corrected
 from vha.disclosure.model import Model
 from vha.disclosure.published import Published, read
 from vha.disclosure.stages import UNTOLD
@@ -65,9 +65,11 @@ def attack(
     published = read(connection)
     published = with_corrected(published, history, corrected_now) if history else published
     threshold = published.rounding.threshold
+    corrected = corrected_releases(history, corrected_now) if history else []
+    recorded = completeness.bounds(connection, everything=everything, history=history, corrected=corrected)
     return findings(published, everything=everything) + [
         _finding(period, name, "secondary_suppressed", low, high, threshold)
-        for period, name, low, high in completeness.bounds(connection, everything=everything)
+        for period, name, low, high in recorded
     ]
 
 
@@ -87,10 +89,25 @@ def findings(published: Published, *, everything: bool = False) -> list[Finding]
     model.drop_what_cannot_be()
     bounds = _Bounds(model, targets, threshold)
     bounds.find()
-    return [
-        _finding(*_named(cell, published), cell.status, low, high, threshold)
+    found = [
+        (cell, low, _finding(*_named(cell, published), cell.status, low, high, threshold))
         for cell, low, high in zip(targets, bounds.lowest, bounds.highest, strict=True)
     ]
+    return [
+        finding
+        for cell, low, finding in found
+        if finding.safe or low > 1 + _TOLERANCE or not _is_left_over(model, cell, finding.upper)
+    ]
+
+
+def _is_left_over(model: Model, cell: Cell, upper: int) -> bool:
+    """Whether so few people could come onto the list at all, as its populations tell, and a what-if tells no more."""
+    room = model.rooms.get((cell.period, cell.table, cell.group))
+    values = model.program.greatest(room) if room and cell.status != "suppressed" else None
+    if room is None or values is None:
+        return False
+    left = float(sum(weight * values[column] for column, weight in room.items()))
+    return math.floor(left + _TOLERANCE) <= upper
 
 
 def _cells(published: Published) -> list[Cell]:

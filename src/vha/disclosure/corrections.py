@@ -24,6 +24,18 @@ def with_corrected(
         history: open where ``history`` has the tables of all releases.
         corrected_now: the date whose releases the run would correct, if it is not published yet.
     """
+    for run_id in corrected_releases(history, corrected_now):
+
+        def rows(table: str, columns: str, where: str = "true", run: str = run_id) -> list[Row]:
+            query = f"select {columns} from history.{table} where run_id = ? and ({where}) order by all"
+            return history.execute(query, [run]).fetchall()
+
+        latest = with_other_figures(latest, made_of(latest.rounding, rows), run_id)
+    return latest
+
+
+def corrected_releases(history: duckdb.DuckDBPyConnection, corrected_now: date | None) -> list[str]:
+    """The runs whose releases were corrected since: see :func:`with_corrected`."""
     releases = history.execute(
         """
         select
@@ -36,14 +48,7 @@ def with_corrected(
         """,
         [corrected_now],
     ).fetchall()
-    for run_id, _ in releases:
-
-        def rows(table: str, columns: str, where: str = "true", run: str = run_id) -> list[Row]:
-            query = f"select {columns} from history.{table} where run_id = ? and ({where}) order by all"
-            return history.execute(query, [run]).fetchall()
-
-        latest = with_other_figures(latest, made_of(latest.rounding, rows), run_id)
-    return latest
+    return [run_id for run_id, _ in releases]
 
 
 def with_other_figures(latest: Published, earlier: Published, run_id: str) -> Published:

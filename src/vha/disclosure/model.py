@@ -17,7 +17,7 @@ from vha.disclosure.published import (
     groups_of_five,
     part_table,
 )
-from vha.disclosure.stages import ETHNICITY_5, EVERYBODY, REMOVED, STAGES, VICTIMS, stage_table
+from vha.disclosure.stages import ETHNICITY_5, EVERYBODY, REMOVED, STAGES, VICTIMS, entrants, stage_table
 
 Variables = Mapping[str, int]
 """The variables of a table's groups."""
@@ -28,11 +28,14 @@ class Model:
 
     Attributes:
         variables: of each cell, by period, table and group.
+        rooms: of each number of people who would come onto the list, what is left of those who could, as a weighted
+            sum of variables.
     """
 
     def __init__(self, published: Published) -> None:
         self.program = Program()
         self.variables: dict[tuple[str, str, str], int] = {}
+        self.rooms: dict[tuple[str, str, str], Mapping[int, float]] = {}
         self._published = published
         self._tables: dict[tuple[str, str], dict[str, int]] = {}
         self._assumed: dict[str, list[int]] = {}
@@ -179,7 +182,8 @@ class Model:
                     smaller |= groups
 
     def _parts(self) -> None:
-        """Who would leave in a what-if is on the list; groups add up to all who would come or leave, or who left."""
+        """Who would leave in a what-if is on the list, and who would come is known of too; groups add up to all who
+        would come or leave, or who left."""
         tables = {(cell.period, cell.table) for cell in self._published.parts}
         for period, table in sorted(tables):
             groups = self._tables[period, table]
@@ -196,6 +200,31 @@ class Model:
                 listed = self._tables.get((period, characteristic), {"all": self._size(period)})
                 for group in groups.keys() & listed.keys():
                     self._at_most(groups[group], listed[group])
+            else:
+                self._entries(period, table, characteristic, *entrants(variant))
+
+    def _entries(self, period: str, table: str, characteristic: str, within: str, beside: str) -> None:
+        """Who would come is in one population and not in the other within it: of each the nearest that is shown."""
+        place = STAGES.index(within)
+        for group, coming in self._tables[period, table].items():
+            larger = [*self._in(period, characteristic, group, STAGES[place:])]
+            if larger:
+                smaller = [*self._in(period, characteristic, group, STAGES[STAGES.index(beside) :: -1])]
+                room = {larger[0]: 1.0, **dict.fromkeys(smaller[:1], -1.0)}
+                self.program.row(0, INFINITY, {**room, coming: -1.0})
+                self.rooms[period, table, group] = room
+
+    def _in(self, period: str, characteristic: str, group: str, populations: Sequence[str]) -> Iterator[int]:
+        """The variables of a group in populations, of those where it is shown."""
+        for population in populations:
+            if population != STAGES[0]:
+                shown = self._tables.get((period, stage_table(characteristic, population)), {})
+            elif characteristic == EVERYBODY:
+                shown = {EVERYBODY: self._size(period)}
+            else:
+                shown = self._tables.get((period, characteristic), {})
+            if group in shown:
+                yield shown[group]
 
     def _corrections(self) -> None:
         """A reader takes it that a correction changed nobody's group, where the figures allow for that."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from vha.disclosure.cells import ANYTHING, Cell, Interval, Rounding, Row, Rows, interval_of
+from vha.warehouse.seeds import SEEDS
 
 ETHNICITY_5 = "self_defined_ethnicity_5"
 
@@ -22,10 +25,29 @@ UNTOLD = "untold"
 
 _UNKNOWN = ("not_stated", "missing")
 
+# A variant that differs in this parameter brings people who are in the one population, and not in the other.
+_ENTRANTS: Mapping[str, tuple[str, str]] = {
+    "score_threshold": ("enough_reports", "above_threshold"),
+    "harm_weight_scheme": ("enough_reports", "above_threshold"),
+    "minimum_crime_reports": ("scored", "enough_reports"),
+}
+
 
 def stage_table(characteristic: str, population: str) -> str:
     """The table of a larger population."""
     return f"{characteristic} of {population}"
+
+
+@cache
+def _parameters() -> Mapping[str, str]:
+    """What each variant of the policy differs in."""
+    with (SEEDS / "policy_variants.csv").open(newline="") as file:
+        return {row["variant"]: row["parameter"] for row in csv.DictReader(file)}
+
+
+def entrants(variant: str) -> tuple[str, str]:
+    """Whom a variant could bring onto the list: the population that they are in, and that within it they are not in."""
+    return _ENTRANTS.get(_parameters().get(variant, ""), ("suspects", "listed"))
 
 
 def removals(rounding: Rounding, rows: Rows) -> Iterator[Cell]:

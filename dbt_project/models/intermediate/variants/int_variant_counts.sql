@@ -1,5 +1,5 @@
 -- A row is an exact number of people of a group who would enter the list by a variant of the policy, or leave it,
--- beside those of the group who are on the list: never to be published. Characteristic and group `all` is everybody.
+-- beside all of the group who could: never to be published. Characteristic and group `all` is everybody.
 {{ config(materialized='table') }}
 
 {%- set counted_by = ['all', 'self_defined_ethnicity_5', 'age_band', 'sex'] %}
@@ -14,9 +14,7 @@ movers as (
         movers.measure,
         profiles.*
     from {{ ref('int_variant_movers') }} as movers
-    inner join {{ ref('int_person_profiles') }} as profiles
-        on movers.assessment = profiles.assessment
-            and movers.nominal_id = profiles.nominal_id
+    inner join {{ ref('int_person_profiles') }} as profiles using (assessment, nominal_id)
 
 ),
 
@@ -36,31 +34,47 @@ found as (
     {% endfor %}
 ),
 
--- Few characteristics: each more is a further table from which a reader could reckon back to few people.
+groups as (
+
+    -- Few characteristics: each more is a further table from which a reader could reckon back to few people.
+    select
+        {% for kind in population_kinds() if kind != 'victims' -%}
+            cast(sum(case when population_kind = '{{ kind }}' then people else 0 end) as bigint) as {{ kind }},
+        {% endfor -%}
+        period,
+        characteristic,
+        group_code
+    from {{ ref('int_group_counts') }}
+    where list_contains({{ counted_by }}, characteristic)
+    group by period, characteristic, group_code
+
+),
+
 wanted as (
 
     select
         variants.period,
         variants.variant,
+        groups.characteristic,
+        groups.group_code,
         unnest(['entries', 'exits']) as measure,
-        listed.characteristic,
-        listed.group_code,
-        listed.people as listed
+        unnest([
+            case
+                when changes.parameter in ('score_threshold', 'harm_weight_scheme')
+                    then groups.enough_reports - groups.above_threshold
+                when changes.parameter = 'minimum_crime_reports' then groups.scored - groups.enough_reports
+                else groups.suspects - groups.listed
+            end,
+            groups.listed
+        ]) as pool
     from {{ ref('int_variants') }} as variants
-    inner join {{ ref('int_group_counts') }} as listed
-        on variants.period = listed.period
-            and listed.population_kind = 'listed'
-            and list_contains({{ counted_by }}, listed.characteristic)
+    inner join {{ ref('policy_variants') }} as changes on variants.variant = changes.variant
+    inner join groups on variants.period = groups.period
 
 )
 
 select
-    wanted.period,
-    wanted.variant,
-    wanted.measure,
-    wanted.characteristic,
-    wanted.group_code,
-    coalesce(found.people, 0) as people,
-    wanted.listed
+    wanted.*,
+    coalesce(found.people, 0) as people
 from wanted
 left join found using (period, variant, measure, characteristic, group_code)

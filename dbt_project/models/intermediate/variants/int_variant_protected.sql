@@ -1,11 +1,24 @@
--- A row is a number of int_variant_counts as it may be published. Exits are part of the list, whose numbers a reader
--- has: where a number of the listed is shown, those who stay follow from it and must not be few either, and where it
--- is withheld, exits must not tell of it. A table in which a number is withheld for one of these, or is few, needs a
--- cell large enough to make up for it, both in who leaves and in who stays, and withholds that too; without one it is
--- withheld whole. With it, whatever is withheld can have every value below the threshold, though all others were known.
+-- A row is a number of int_variant_counts as it may be published. Who leaves is part of the list, who enters of larger
+-- populations, and a reader has both: what these withhold movers must not tell of, nor of few who stay. A table with
+-- such a number, or a small one, needs a cell to make up for it, large in who moves and in who else could, which goes
+-- too; without one it goes whole. Then any value that the populations leave is possible, though all else were known.
 {{ config(materialized='table') }}
 
 with
+
+numbers as (
+
+    select
+        period,
+        characteristic,
+        group_code,
+        bool_or(status <> 'published' and population_kind = 'listed') as hides_listed,
+        bool_or(status <> 'published') as hides_any
+    from {{ ref('int_protected_counts') }}
+    where population_kind in ('listed', 'above_threshold', 'enough_reports', 'scored', 'suspects')
+    group by period, characteristic, group_code
+
+),
 
 known as (
 
@@ -13,14 +26,11 @@ known as (
         counts.*,
         policy.suppression_threshold as least_shown,
         policy.rounding_base,
-        counts.measure = 'exits' and listed.status <> 'published' as tells_of_withheld,
-        case when counts.measure = 'exits' then counts.listed - counts.people else 1000000000 end as remain
+        counts.measure = 'exits'
+        and counts.pool - counts.people between 1 and policy.suppression_threshold - 1 as few_stay,
+        case counts.measure when 'exits' then numbers.hides_listed else numbers.hides_any end as tells_of_withheld
     from {{ ref('int_variant_counts') }} as counts
-    inner join {{ ref('int_protected_counts') }} as listed
-        on counts.period = listed.period
-            and counts.characteristic = listed.characteristic
-            and counts.group_code = listed.group_code
-            and listed.population_kind = 'listed'
+    inner join numbers using (period, characteristic, group_code)
     cross join {{ ref('int_policy') }} as policy
 
 ),
@@ -29,8 +39,8 @@ judged as (
 
     select
         *,
-        people > 0 and (people < least_shown or tells_of_withheld or remain between 1 and least_shown - 1) as is_unsafe,
-        not tells_of_withheld and least(people, remain) >= 2 * least_shown - 2 as makes_up
+        people > 0 and (people < least_shown or tells_of_withheld or few_stay) as is_unsafe,
+        not tells_of_withheld and least(people, pool - people) >= 2 * least_shown - 2 as makes_up
     from known
 
 ),
@@ -44,23 +54,6 @@ tables as (
             over (partition by period, variant, measure, characteristic) as making_up
     from judged
 
-),
-
-decided as (
-
-    select
-        *,
-        case
-            when characteristic <> 'all' and has_unsafe and making_up is null then 'secondary_suppressed'
-            -- Where few of the group are listed, or few stay, even that few leave would tell something.
-            when people between 1 and least_shown - 1 and not tells_of_withheld
-                and remain not between 1 and least_shown - 1
-                then 'suppressed'
-            when is_unsafe or (has_unsafe and (people, group_code) = making_up) then 'secondary_suppressed'
-            else 'published'
-        end as status
-    from tables
-
 )
 
 select
@@ -71,4 +64,16 @@ select
     group_code,
     case when status = 'published' then {{ rounded_to_base('people') }} end as people,
     status
-from decided
+from (
+    select
+        *,
+        case
+            when characteristic <> 'all' and has_unsafe and making_up is null then 'secondary_suppressed'
+            -- Where few of the group are listed, few stay or few could come, even that few do would tell something.
+            when people between 1 and least_shown - 1 and not (tells_of_withheld or few_stay or pool < least_shown - 1)
+                then 'suppressed'
+            when is_unsafe or (has_unsafe and (people, group_code) = making_up) then 'secondary_suppressed'
+            else 'published'
+        end as status
+    from tables
+) as decided

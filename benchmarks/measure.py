@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -43,7 +44,8 @@ def measure(command: Sequence[str], env: Mapping[str, str], output: Path, timeou
         def watch() -> None:
             nonlocal peak
             while not ended.wait(0.1):
-                peak = max(peak, sum(map(_resident, family(process.pid))))
+                processes = family(process.pid)
+                peak = max(peak, sum(map(_resident, processes)), *map(_most_resident, processes))
                 if time.monotonic() - started > timeout:
                     for pid in family(process.pid):
                         with suppress(ProcessLookupError):
@@ -57,9 +59,8 @@ def measure(command: Sequence[str], env: Mapping[str, str], output: Path, timeou
         ended.set()
         watcher.join()
     wall = time.monotonic() - started
-    return Cost(
-        usage.ru_utime + usage.ru_stime, wall, max(peak / 2**20, usage.ru_maxrss / 1024)
-    ), process.returncode
+    # Its ru_maxrss says nothing: until a new process becomes the command, it has the memory of the one that starts it.
+    return Cost(usage.ru_utime + usage.ru_stime, wall, peak / 2**20), process.returncode
 
 
 def family(pid: int) -> list[int]:
@@ -81,3 +82,12 @@ def _resident(pid: int) -> int:
     except OSError:
         return 0
     return (int(size[1]) - int(size[2])) * _PAGE
+
+
+def _most_resident(pid: int) -> int:
+    """The most that was ever resident of one process, shared pages included: no peak between two looks is missed."""
+    try:
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0

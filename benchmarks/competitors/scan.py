@@ -29,11 +29,12 @@ def assess(landing: Path, policy: Path, as_of: date, work: Path, memory: str) ->
     """No list: nothing is judged, joined or scored."""
     connection = duckdb.connect(config={"threads": 2, "memory_limit": memory, "temp_directory": str(work)})
     for table, columns in COLUMNS.items():
-        least = ", ".join(f"min({column}) as {column}" for column in columns.split())
+        # Of each text its length alone: DuckDB would keep every person's least text outside of its memory limit.
+        longest = ", ".join(f"max(strlen({column})) as {column}" for column in columns.split())
         by = "group by nominal_id" if "nominal_id" in _columns_of(table) else ""
         # The outer select asks for everything, or the optimiser would read nothing.
         connection.execute(
-            f"select max(columns(*)) from (select {least} from '{landing / table}.parquet' {by})"
+            f"select max(columns(*)) from (select {longest} from '{landing / table}.parquet' {by})"
         )
     return []
 

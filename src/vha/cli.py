@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vha.errors import ConfigurationError, VhaError
+from vha.limits import within_limits
 from vha.settings import SYSTEMS, Settings
 
 
@@ -21,7 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        code = int(options.command(Settings.from_environment(), options))
+        settings = Settings.from_environment()
+        with within_limits(settings):
+            code = int(options.command(settings, options))
         sys.stdout.flush()
         return code
     except VhaError as error:

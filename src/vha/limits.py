@@ -21,7 +21,8 @@ _FULL = 2**20
 
 def limit_met(settings: Settings, message: str) -> MachineLimit | None:
     """The limit that an error's message speaks of, if any; nothing of the message itself is passed on."""
-    if re.search(_DISK, message) or shutil.disk_usage(settings.home).free < _FULL:
+    home = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    if re.search(_DISK, message) or shutil.disk_usage(home).free < _FULL:
         return MachineLimit(
             f"The disk of {settings.home} is full: free some of it, or set VHA_HOME to a folder on a larger one."
         )

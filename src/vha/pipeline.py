@@ -110,21 +110,25 @@ def land(run_id: str) -> dict[str, Any]:
 
 
 def build(run_id: str) -> dict[str, Any]:
-    """Build the warehouse from the landing."""
+    """Build the warehouse from the landing, which has to be what was landed."""
+    from vha.extract import refuse_changed_landing
     from vha.warehouse.build import build as build_warehouse
 
     settings = Settings.from_environment()
     with _recorded(settings, run_id, "build") as result:
+        refuse_changed_landing(settings, run_id)
         result.update(build_warehouse(settings, Run.load(settings, run_id)))
     return result
 
 
 def audit(run_id: str) -> dict[str, Any]:
-    """Check landing and marts; a critical failure stops the run here."""
+    """Check landing and marts, of which the one still has to be what was landed; a critical failure stops the run."""
     from vha.audit import audit as audit_warehouse
+    from vha.extract import refuse_changed_landing
 
     settings = Settings.from_environment()
     with _recorded(settings, run_id, "audit") as result:
+        refuse_changed_landing(settings, run_id)
         result.update(audit_warehouse(settings, Run.load(settings, run_id)))
     return result
 
@@ -184,7 +188,6 @@ def _recorded(
 ) -> Iterator[dict[str, Any]]:
     """Write the task's beginning and end to the run's events; what the body puts into the dictionary goes along."""
     paths = RunPaths(settings, run_id)
-    paths.create_work()
     events = paths.work / "events.jsonl"
 
     def write(**fields: object) -> None:
@@ -192,12 +195,14 @@ def _recorded(
         with events.open("a") as file:
             file.write(json.dumps(record) + "\n")
 
-    write(state="running")
     started = time.monotonic()
     result: dict[str, Any] = {}
     try:
         with _in_other_words(task), within_limits(settings):
+            paths.create_work()
+            write(state="running")
             yield result
+            write(state="success", seconds=round(time.monotonic() - started, 1), rows=result.get("rows"))
     except BaseException as error:
         known = isinstance(error, VhaError | Unexpected)
         with suppress(
@@ -210,7 +215,6 @@ def _recorded(
                 exit_code=error.exit_code if isinstance(error, VhaError) else 1,
             )
         raise
-    write(state="success", seconds=round(time.monotonic() - started, 1), rows=result.get("rows"))
 
 
 @contextmanager

@@ -65,13 +65,17 @@ class Run:
         """Read the run back.
 
         Raises:
-            ConfigurationError: there is no such run under this ``VHA_HOME``.
+            ConfigurationError: there is no such run under this ``VHA_HOME``, or what says so is damaged.
         """
         try:
             record = json.loads(RunPaths(settings, run_id).run_file.read_text())
         except (FileNotFoundError, NotADirectoryError):
             raise ConfigurationError(
                 f"There is no run {run_id!r} under {settings.home}: `ls {settings.home}/work` lists the runs."
+            ) from None
+        except ValueError:
+            raise ConfigurationError(
+                f"{RunPaths(settings, run_id).run_file} is cut short or damaged: start a new run."
             ) from None
         record["as_of"] = date.fromisoformat(record["as_of"])
         if accepted := record.get("acceptance"):

@@ -54,7 +54,7 @@ class Settings:
 
         Raises:
             ConfigurationError: only some of the source URLs are set, ``VHA_THREADS`` is no positive number, or
-                ``VHA_MEMORY_LIMIT`` no size.
+                ``VHA_MEMORY_LIMIT`` or ``VHA_SPARK_MEMORY`` no size.
         """
         home = Path(environ.get("VHA_HOME") or "data").resolve()
         given = {system: environ.get(f"VHA_{system.upper()}_URL", "") for system in SYSTEMS}
@@ -72,6 +72,11 @@ class Settings:
             raise ConfigurationError(
                 f"VHA_MEMORY_LIMIT is {memory_limit!r}: set it to a number and a unit, such as 2GB or 500MB."
             )
+        spark_memory = environ.get("VHA_SPARK_MEMORY", "2g")
+        if not re.fullmatch("[1-9][0-9]*[kmgt]", spark_memory):
+            raise ConfigurationError(
+                f"VHA_SPARK_MEMORY is {spark_memory!r}: set it to a whole number and a unit, such as 2g or 500m."
+            )
         return cls(
             home=home,
             source_urls={s: given[s] or f"sqlite:///{home}/sources/{s}.db" for s in SYSTEMS},
@@ -80,7 +85,7 @@ class Settings:
             memory_limit=memory_limit,
             spark_is_here=environ.get("VHA_SPARK_METHOD", "session") == "session"
             and "SPARK_REMOTE" not in environ,
-            spark_memory=environ.get("VHA_SPARK_MEMORY", "2g"),
+            spark_memory=spark_memory,
             sign_off_key_file=Path(
                 environ.get("VHA_SIGN_OFF_KEY_FILE") or home / "sign_off" / "key"
             ).resolve(),

@@ -1,15 +1,50 @@
-"""The benchmark at its smallest: the script by hand and the models come to one list, and results are kept."""
+"""The benchmark at its smallest: what it measures with, one list by script and by models, and results that are kept."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks.measure import Cost, measure
 from vha.settings import PROJECT_ROOT
+
+MB = 2**20
+
+
+def cost_of(program: str, log: Path, timeout: float = 60) -> tuple[Cost, int]:
+    return measure([sys.executable, "-c", program], os.environ, log, timeout)
+
+
+def test_the_memory_of_what_measures_is_not_measured(tmp_path: Path) -> None:
+    held = b"." * (300 * MB)
+    cost, status = cost_of("import time; time.sleep(0.5)", tmp_path / "log")
+    assert (len(held), status) == (300 * MB, 0)
+    assert 2 < cost.peak_mb < 100
+
+
+def test_a_peak_between_two_looks_is_not_missed(tmp_path: Path) -> None:
+    cost, _ = cost_of("import time; b'.' * (300 * 2**20); time.sleep(0.5)", tmp_path / "log")
+    assert 300 < cost.peak_mb < 400
+
+
+def test_what_a_process_started_counts_with_it(tmp_path: Path) -> None:
+    busy = "import time; held = b'.' * (100 * 2**20)\nwhile time.process_time() < 1: pass"
+    both = f"import subprocess, sys; held = b'.' * (100 * 2**20); subprocess.run([sys.executable, '-c', {busy!r}])"
+    cost, _ = cost_of(both, tmp_path / "log")
+    assert 200 < cost.peak_mb < 300
+    assert 1 <= cost.cpu < 3
+
+
+def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+    waiting = "import subprocess; subprocess.run(['sleep', '60'])"
+    cost, status = cost_of(waiting, tmp_path / "log", timeout=0.5)
+    assert status < 0
+    assert cost.wall < 30
 
 
 @pytest.mark.slow

@@ -62,6 +62,12 @@ def test_a_memory_limit_that_is_no_size_is_told(size: str) -> None:
         Settings.from_environment({"VHA_MEMORY_LIMIT": size})
 
 
+@pytest.mark.parametrize("size", ["", "lots", "2", "-1g", "0g", "2GB"])
+def test_a_memory_of_spark_that_is_no_size_is_told(size: str) -> None:
+    with pytest.raises(ConfigurationError, match="VHA_SPARK_MEMORY"):
+        Settings.from_environment({"VHA_SPARK_MEMORY": size})
+
+
 @pytest.mark.parametrize(
     ("limit", "duckdb"), [("2GB", 1_200_000_000), ("1 gib", 536_870_912), ("256MB", 128_000_000)]
 )

@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from factory import World, alter_source, settings_of
+from scratch_run import make_candidate, make_release, make_run, settings_at
 
 from vha import pipeline
-from vha.errors import BuildError, MachineLimit, VhaError
+from vha.cli import main
+from vha.errors import BuildError, MachineLimit, SourceError, VhaError
+from vha.extract import refuse_changed_landing
 from vha.limits import limit_met, within_limits
+from vha.publish.candidate import read_seal, write_whole
+from vha.publish.history import ensure_history
 from vha.run import Run, RunPaths
 from vha.settings import SYSTEMS, Settings
+from vha.warehouse.connect import connect
+from vha.warehouse.spark import limit_met as spark_limit_met
 
 RUN = "r1"
 
@@ -33,9 +40,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture
 def small_disk(settings: Settings) -> Iterator[Path]:
-    """The installation on a file system of its own, of 16 MB."""
+    """The installation on a file system of its own, of 32 MB."""
     settings.home.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(settings.home)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(settings.home)]
     if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("mounting a small file system is not permitted to this account")
     try:
@@ -67,7 +74,7 @@ def with_release(home: Path) -> Path:
 
 def state_of(folder: Path) -> dict[str, str]:
     return {
-        str(path.relative_to(folder)): str(path.readlink()) if path.is_symlink() else path.read_text()
+        str(path.relative_to(folder)): str(path.readlink()) if path.is_symlink() else path.read_bytes().hex()
         for path in folder.rglob("*")
         if path.is_symlink() or path.is_file()
     }
@@ -75,8 +82,15 @@ def state_of(folder: Path) -> dict[str, str]:
 
 def leftovers(settings: Settings) -> list[str]:
     """Files that are neither a whole landing nor what a run keeps for inspection."""
-    names = [path.name for path in settings.home.rglob("*")]
-    return [name for name in names if name.endswith((".tmp", ".wal")) or name in {f".{s}" for s in SYSTEMS}]
+    halves = {f".{system}" for system in SYSTEMS}
+    return [
+        path.name
+        for path in settings.home.rglob("*")
+        if path.name.endswith((".tmp", ".wal"))
+        or path.name in halves
+        # A folder so called is a landing or release that the next attempt goes on with.
+        or (path.name.endswith(".partial") and path.is_file())
+    ]
 
 
 def last_error(settings: Settings) -> str:
@@ -84,20 +98,59 @@ def last_error(settings: Settings) -> str:
     return str(json.loads(events[-1])["error"])
 
 
-def test_a_landed_file_that_is_cut_short_is_named(settings: Settings) -> None:
+def cut(file: Path) -> None:
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def overwrite(file: Path) -> None:
+    """Damage what only a reader of the whole file would meet."""
+    with file.open("r+b") as stream:
+        stream.seek(file.stat().st_size // 3)
+        stream.write(bytes(16))
+
+
+@pytest.mark.parametrize("damage", [cut, overwrite])
+@pytest.mark.parametrize("step", [pipeline.build, pipeline.audit])
+def test_a_landed_file_that_is_cut_short_or_damaged_is_named(
+    settings: Settings, step: Callable[[str], object], damage: Callable[[Path], None]
+) -> None:
     deliver(settings)
     releases = with_release(settings.home)
     before = state_of(releases)
     file = RunPaths(settings, RUN).landing / "crime" / "crime_report.parquet"
     file.chmod(0o600)
-    os.truncate(file, file.stat().st_size // 2)
-    with pytest.raises(BuildError) as told:
-        pipeline.build(RUN)
+    damage(file)
+    with pytest.raises(SourceError) as told:
+        step(RUN)
     assert str(file) in str(told.value)
-    assert "cut short or damaged" in str(told.value)
+    assert "cut short, damaged or changed: start a new run" in str(told.value)
     assert last_error(settings) == str(told.value)
     assert state_of(releases) == before
     assert leftovers(settings) == []
+
+
+def test_a_file_of_the_history_that_is_cut_short_is_named(settings: Settings) -> None:
+    deliver(settings)
+    ensure_history(settings)
+    file = settings.home / "history" / "release_register" / "0.parquet"
+    cut(file)
+    with pytest.raises(BuildError, match=r"release_register.*cut short or damaged"):
+        pipeline.build(RUN)
+
+
+def test_what_the_steps_leave_for_each_other_is_named_when_it_is_cut_short(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path / "home")
+    paths = RunPaths(settings, make_candidate(settings, RUN, date(2026, 9, 30)).run_id)
+    assert len(read_seal(settings, Run.load(settings, RUN)).files) > 5
+    for file, read in {
+        paths.warehouse: lambda: connect(settings, paths.warehouse, read_only=True),
+        paths.landing / "landing.json": lambda: refuse_changed_landing(settings, RUN),
+        paths.candidate_file: lambda: read_seal(settings, Run.load(settings, RUN)),
+        paths.run_file: lambda: Run.load(settings, RUN),
+    }.items():
+        cut(file)
+        with pytest.raises(VhaError, match=f"{file} is (missing or damaged|cut short or damaged): .*run"):
+            read()
 
 
 def test_a_disk_that_fills_up_during_extraction_is_told_and_the_half_copy_goes(
@@ -117,6 +170,67 @@ def test_a_disk_that_fills_up_during_extraction_is_told_and_the_half_copy_goes(
     assert state_of(releases) == before
     assert leftovers(settings) == []
     assert os.statvfs(small_disk).f_bavail > 0
+
+
+def test_a_disk_that_fills_up_while_the_landing_is_sealed_is_told(
+    settings: Settings, small_disk: Path
+) -> None:
+    Run(RUN, date(2026, 9, 30), True, "os:somebody").save(settings)
+    for system in SYSTEMS:
+        pipeline.extract(RUN, system)
+    fill(small_disk, but=0)
+    with pytest.raises(MachineLimit, match=f"The disk of {small_disk} is full: free some of it"):
+        pipeline.land(RUN)
+    assert not list(small_disk.rglob("landing.json"))
+    (small_disk / "filler").unlink()
+    assert pipeline.land(RUN)["rows"] > 0
+
+
+@pytest.mark.parametrize("room", [0, 100_000, 600_000])
+def test_a_disk_that_fills_up_during_the_report_is_told_and_the_half_candidate_goes(
+    settings: Settings, small_disk: Path, room: int
+) -> None:
+    make_run(settings, RUN, date(2026, 9, 30))
+    releases = with_release(small_disk)
+    before = state_of(releases)
+    fill(small_disk, but=room)
+    with pytest.raises(MachineLimit, match=f"The disk of {small_disk} is full: free some of it"):
+        pipeline.report(RUN)
+    assert state_of(releases) == before
+    assert leftovers(settings) == []
+    assert not RunPaths(settings, RUN).candidate.exists()
+    (small_disk / "filler").unlink()
+    assert pipeline.report(RUN)["candidate"]
+
+
+@pytest.mark.parametrize("room", [pytest.param(0, id="the manifest"), pytest.param(24_000, id="the history")])
+def test_a_disk_that_fills_up_while_publishing_is_told_and_the_next_attempt_completes_it(
+    settings: Settings, small_disk: Path, room: int
+) -> None:
+    make_release(settings, "earlier", date(2026, 6, 30))
+    make_candidate(settings, RUN, date(2026, 9, 30))
+    current = small_disk / "releases" / "current"
+    before = state_of(current.resolve())
+    fill(small_disk, but=room)
+    with pytest.raises(MachineLimit, match=f"The disk of {small_disk} is full: free some of it"):
+        pipeline.publish(RUN)
+    assert current.resolve().name == "earlier"
+    assert RunPaths(settings, RUN).release.exists() == (room > 0), "the room is not what the test means"
+    assert state_of(current.resolve()) == before
+    assert leftovers(settings) == []
+    (small_disk / "filler").unlink()
+    pipeline.publish(RUN)
+    assert current.resolve().name == RUN
+
+
+def test_what_is_written_whole_stays_as_it_was_on_a_full_disk(settings: Settings, small_disk: Path) -> None:
+    file = small_disk / "audit.json"
+    write_whole(file, "earlier")
+    fill(small_disk, but=0)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(file, "x" * 10_000)
+    assert file.read_text() == "earlier"
+    assert leftovers(settings) == []
 
 
 @pytest.mark.slow
@@ -147,6 +261,16 @@ def test_too_little_memory_for_the_build_is_told(settings: Settings, monkeypatch
     assert last_error(settings).startswith("The work does not fit")
     assert state_of(releases) == before
     assert leftovers(settings) == []
+
+
+def test_too_little_memory_for_anything_is_told_by_any_command(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VHA_MEMORY_LIMIT", "0.001KB")
+    assert main(["sources", "check"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("vha: The work does not fit into the 0.001KB of memory")
+    assert said.count("\n") == 1
 
 
 # ---- Which limit ----
@@ -181,3 +305,13 @@ def test_a_limits_sentence_holds_nothing_of_the_message(settings: Settings) -> N
     settings.home.mkdir()
     for message in ("Out of Memory Error: SYN-4711", "Could not write SYN-4711"):
         assert "4711" not in str(limit_met(settings, message))
+
+
+def test_what_does_not_fit_into_javas_memory_names_the_setting_of_that(settings: Settings) -> None:
+    settings.home.mkdir()
+    for message in (
+        "java.lang.OutOfMemoryError: Java heap space",
+        "System memory 104857600 must be at least 471859200. Please increase heap size using the --driver-memory",
+    ):
+        assert "set VHA_SPARK_MEMORY to more" in str(spark_limit_met(settings, message))
+    assert "The disk of" in str(spark_limit_met(settings, "java.io.IOException: No space left on device"))

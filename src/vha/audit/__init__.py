@@ -15,6 +15,7 @@ from vha.audit.gate import CheckResult
 from vha.audit.limits import Limits
 from vha.disclosure.gate import WORKED_OUT, what_to_withhold
 from vha.errors import BuildError, ConfigurationError
+from vha.publish.candidate import write_whole
 from vha.run import Run, RunPaths
 from vha.settings import PROJECT_ROOT, Settings
 from vha.warehouse.connect import connect, options
@@ -111,4 +112,4 @@ def evaluate(settings: Settings, warehouse: Path, run: Run) -> list[CheckResult]
 
 
 def _keep(file: Path, rows: Iterable[DataclassInstance]) -> None:
-    file.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")
+    write_whole(file, json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")

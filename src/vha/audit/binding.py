@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from vha.errors import PublishError
-from vha.publish.candidate import canonical_json, file_hashes, sha256_of, sha256_of_file
+from vha.publish.candidate import canonical_json, file_hashes, sha256_of, sha256_of_file, write_whole
 from vha.run import RunPaths
 
 
@@ -20,7 +20,7 @@ def bind(paths: RunPaths, work_file: str) -> None:
     Args:
         work_file: its hash from before it was judged.
     """
-    paths.audited.write_text(json.dumps(_bound(paths, work_file), indent=2) + "\n")
+    write_whole(paths.audited, json.dumps(_bound(paths, work_file), indent=2) + "\n")
 
 
 def refuse_others(paths: RunPaths) -> None:

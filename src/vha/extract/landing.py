@@ -91,18 +91,42 @@ def land(settings: Settings, run_id: str) -> dict[str, int]:
     """
     paths = RunPaths(settings, run_id)
     if paths.landing.exists():
-        record = _landing_record(paths)
-        _verify(paths.landing, record)
+        record = refuse_changed_landing(settings, run_id)
     else:
         partial = _partial(paths)
         record = _checked_record(settings, run_id, partial)
         landing_file = partial / "landing.json"
         landing_file.unlink(missing_ok=True)  # an attempt that broke off may have sealed it
-        landing_file.write_text(json.dumps(record, indent=2) + "\n")
+        try:
+            landing_file.write_text(json.dumps(record, indent=2) + "\n")
+        except OSError:
+            landing_file.unlink()  # of a full disk
+            raise
         _seal(partial)
         partial.rename(paths.landing)
         _fsync(paths.landing.parent)
     return {"rows": sum(table["rows"] for table in record["tables"].values())}
+
+
+def refuse_changed_landing(settings: Settings, run_id: str) -> dict[str, Any]:
+    """Whether every file of the landing is what was landed, so that what a release says of its inputs is true.
+
+    Returns:
+        The content of ``landing.json``.
+
+    Raises:
+        SourceError: a file is missing, cut short or changed.
+    """
+    paths = RunPaths(settings, run_id)
+    record = _landing_record(paths)
+    for path, table in record["tables"].items():
+        file = paths.landing / f"{path}.parquet"
+        if not file.is_file() or _sha256(file) != table["sha256"]:
+            raise SourceError(
+                f"{file} is not what was landed, so it is cut short, damaged or changed: start a new run, and find "
+                "out what happened to it."
+            )
+    return record
 
 
 def write_parquet(batches: Iterable[pa.RecordBatch], table: Table, path: Path) -> int:
@@ -132,7 +156,13 @@ def _partial(paths: RunPaths) -> Path:
 
 
 def _landing_record(paths: RunPaths) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads((paths.landing / "landing.json").read_text())
+    file = paths.landing / "landing.json"
+    try:
+        record: dict[str, Any] = json.loads(file.read_text())
+    except (FileNotFoundError, ValueError):
+        raise SourceError(
+            f"{file} is missing or damaged: start a new run, and find out what happened to it."
+        ) from None
     return record
 
 
@@ -168,13 +198,6 @@ def _checked_record(settings: Settings, run_id: str, partial: Path) -> dict[str,
 def _extracted_marker(folder: Path) -> Marker | None:
     record = json.loads((folder / "marker.json").read_text())
     return record and Marker.from_json(record)
-
-
-def _verify(landing: Path, record: dict[str, Any]) -> None:
-    for path, table in record["tables"].items():
-        file = landing / f"{path}.parquet"
-        if not file.is_file() or _sha256(file) != table["sha256"]:
-            raise SourceError(f"{file} is not what was landed: start a new run, and find out who changed it.")
 
 
 def _sha256(file: Path) -> str:

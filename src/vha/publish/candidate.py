@@ -61,7 +61,7 @@ def read_seal(settings: Settings, run: Run) -> Seal:
     """The run's seal.
 
     Raises:
-        PublishError: the candidate was never sealed, or the seal is another run's.
+        PublishError: the candidate was never sealed, or the seal is damaged or another run's.
     """
     file = RunPaths(settings, run.run_id).candidate_file
     try:
@@ -70,7 +70,12 @@ def read_seal(settings: Settings, run: Run) -> Seal:
         raise PublishError(
             f"Run {run.run_id} has no sealed candidate ({file} is missing): run its task `report` first."
         ) from None
-    content = json.loads(text)
+    try:
+        content = json.loads(text)
+    except ValueError:
+        raise PublishError(
+            f"{file} is cut short or damaged: run the task `report` of {run.run_id} again."
+        ) from None
     if (content["run_id"], content["as_of"]) != (run.run_id, run.as_of.isoformat()):
         raise PublishError(
             f"{file} seals another run's candidate: run the task `report` of {run.run_id} again."
@@ -131,9 +136,12 @@ def sha256_of_file(path: Path) -> str:
 def write_whole(path: Path, text: str) -> None:
     """Write a file for this account alone; a reader finds all of it, or what was there before."""
     unfinished = path.with_name(f".{path.name}.partial")
-    unfinished.touch(mode=0o600)
-    unfinished.write_text(text)
-    unfinished.replace(path)
+    try:
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(text)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)  # it is there still if the disk is full
 
 
 def force_to_disk(folder: Path) -> None:

@@ -110,8 +110,11 @@ def _file(history: Path, table: str, name: str) -> Path:
 def _write(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     target.parent.mkdir(mode=0o700, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    connection.execute(f"copy ({query}) to {_literal(unfinished)} (format parquet)")
-    unfinished.replace(target)
+    try:
+        connection.execute(f"copy ({query}) to {_literal(unfinished)} (format parquet)")
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)  # it is there still if the disk is full
 
 
 def _literal(value: object) -> str:

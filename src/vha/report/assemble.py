@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+import duckdb
+
 from vha.audit.binding import refuse_others
 from vha.errors import PublishError
 from vha.publish.candidate import seal
@@ -42,12 +44,21 @@ def assemble(settings: Settings, run: Run) -> dict[str, str]:
 
     paths.candidate_file.unlink(missing_ok=True)
     shutil.rmtree(paths.candidate, ignore_errors=True)
+    try:
+        _write(settings, run)
+        refuse_machine_paths(settings, paths.candidate / "public")
+        return {"candidate": seal(settings, run)}
+    except (OSError, duckdb.Error):
+        shutil.rmtree(paths.candidate, ignore_errors=True)  # half of one may be what the disk is full of
+        raise
+
+
+def _write(settings: Settings, run: Run) -> None:
+    paths = RunPaths(settings, run.run_id)
     public = paths.candidate / "public"
     write_databases(settings, run)
     shutil.copytree(paths.data_docs, public / "data_docs")
     (public / "dbt_docs").mkdir()
-    page = dbt_docs.scrub(static_docs.read_text(), machine_paths(settings))
+    page = dbt_docs.scrub((paths.dbt_target / "static_index.html").read_text(), machine_paths(settings))
     (public / "dbt_docs" / "index.html").write_text(page)
     site.write(settings, run, public / "oversight.duckdb", public / "site")
-    refuse_machine_paths(settings, public)
-    return {"candidate": seal(settings, run)}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
 
+from vha.errors import BuildError
 from vha.settings import Settings
 
 QUIET = "set enable_progress_bar = false"
@@ -16,9 +18,18 @@ def connect(settings: Settings, path: Path, *, read_only: bool = False) -> duckd
     """Open a DuckDB file within the installation's limits of threads and memory.
 
     Raises:
-        duckdb.IOException: another process holds the file, or there is none to read.
+        BuildError: the file is damaged.
+        duckdb.IOException: another process holds it, or there is none to read.
     """
-    connection = duckdb.connect(str(path), read_only=read_only, config=options(settings))
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only, config=options(settings))
+    except duckdb.IOException as error:
+        if not re.search("not a valid DuckDB database|Could not read enough bytes", str(error)):
+            raise
+        raise BuildError(
+            f"{path} is cut short or damaged: bring it back from a copy, or start a new run, "
+            "and find out what happened to it."
+        ) from None
     connection.execute(QUIET)
     return connection
 

@@ -72,7 +72,7 @@ def run_dbt(settings: Settings, purpose: Purpose, warehouse: Path, target: Path)
     # DuckDB takes it away itself, unless its process was ended.
     remove(warehouse.with_name(f"{warehouse.name}.tmp"))
     if status != 0:
-        limit = limit_met(settings, _said(target))
+        limit = limit_met(settings, said(target))
         withhold(target)
         if limit:
             # Half a work file is of no use to anybody, and may be what the disk is full of.
@@ -95,7 +95,7 @@ def environment(settings: Settings, warehouse: Path) -> dict[str, str]:
     }
 
 
-def _said(target: Path) -> str:
+def said(target: Path) -> str:
     """All that dbt said, to look in for what it may not be quoted for."""
     files = (target / "run_results.json", target / "console.log")
     return "\n".join(file.read_text(errors="replace") for file in files if file.exists())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from vha.errors import BuildError, ConfigurationError
+from vha import limits
+from vha.errors import BuildError, ConfigurationError, MachineLimit
+from vha.extract import refuse_changed_landing
 from vha.extract.contract import TABLES
 from vha.publish import list_hash
 from vha.publish.history import ensure_history
@@ -22,8 +25,9 @@ from vha.publish.history_tables import HISTORY
 from vha.run import Run, RunPaths
 from vha.settings import Settings
 from vha.warehouse.connect import connect
-from vha.warehouse.dbt import environment, failure
+from vha.warehouse.dbt import environment, failure, said
 from vha.warehouse.prepare import lay_out, remove
+from vha.warehouse.quoted_values import withhold
 
 MADE = ("assessment_list", "score_contributions", "quarantine")
 """The marts that come back, of schema ``assessment``."""
@@ -39,6 +43,7 @@ def spark_command(settings: Settings, run_id: str) -> int:
 
     Raises:
         ConfigurationError: there is no such run or landing, or no Spark to be had.
+        SourceError: the landing is not what was landed.
         BuildError: a model could not be built or a data test failed.
     """
     run = Run.load(settings, run_id)
@@ -47,6 +52,7 @@ def spark_command(settings: Settings, run_id: str) -> int:
         raise ConfigurationError(
             f"The landing of run {run_id!r} is no longer kept: name a run that `ls {paths.landing.parent}` lists."
         )
+    refuse_changed_landing(settings, run_id)
     ensure_history(settings)
     folder = paths.work / "spark"
     build_on_spark(settings, run, paths.landing, settings.home / "history", folder)
@@ -74,6 +80,7 @@ def build_on_spark(
     Raises:
         ConfigurationError: Spark is not installed.
         BuildError: a model could not be built or a data test failed; the message names the first.
+        MachineLimit: the disk is full, or there is too little memory.
     """
     _refuse_without_spark(settings)
     remove(folder)
@@ -105,7 +112,21 @@ def build_on_spark(
             check=False,
         ).returncode
     if status != 0:
+        limit = limit_met(settings, said(target))
+        withhold(target)
+        if limit:
+            raise limit
         raise BuildError(f"The build on Spark stopped: {failure(target)}; dbt's log is {log}.")
+
+
+def limit_met(settings: Settings, message: str) -> MachineLimit | None:
+    """As :func:`vha.limits.limit_met`; Java's memory has a setting of its own."""
+    if re.search("OutOfMemoryError|increase heap size", message):
+        return MachineLimit(
+            f"The work does not fit into the {settings.spark_memory} of memory that Spark's Java may take: "
+            "set VHA_SPARK_MEMORY to more."
+        )
+    return limits.limit_met(settings, message)
 
 
 def hash_of_list(settings: Settings, folder: Path) -> str:

@@ -110,11 +110,24 @@ def test_each_ratio_stands_with_its_interval_on_the_page_of_its_characteristic(s
         where = f"period like '{YEAR}-%' and characteristic = '{code}' and stage = 'listed' and ci_low is not null"
         with duckdb.connect(str(database), read_only=True) as connection:
             ratios = connection.execute(
-                f"select rate_ratio, ci_low, ci_high from disproportionality where {where}"
+                "select rate_ratio, ci_low, ci_high, bound_low, bound_high from disproportionality "
+                f"where {where}"
             ).fetchall()
         assert ratios
-        for ratio, low, high in ratios:
-            assert f">{ratio:.2f} ({low:.2f} to {high:.2f})</td>" in page
+        for ratio, low, high, least, most in ratios:
+            said = f">{ratio:.2f} ({low:.2f} to {high:.2f}) <span"
+            unknown = f"unknown: {least:.2f} to {most:.2f}</span></td>"
+            assert re.search(f"{re.escape(said)}[^>]*>{re.escape(unknown)}", page)
+
+
+def test_each_page_with_figures_about_people_marks_what_it_assumes(settings: Settings) -> None:
+    release(settings, date(2026, 9, 30))
+    folder = year.write_review(settings, YEAR)
+    for file in ("index", "breakdown", "disparity", "disparity-sex"):
+        page = (folder / f"{file}.html").read_text()
+        assert '<dt>Score threshold: 1,500 <span class="basis basis-assumption">' in page, file
+        assert "<dt>Suppression threshold: 10 <span" in page, file
+        assert "<dt>Minimum crime reports" not in page, "it was reported, not assumed"
 
 
 def test_nothing_is_written_where_a_number_can_be_inferred(

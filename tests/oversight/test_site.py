@@ -14,7 +14,7 @@ from published import PERIODS, RUN, SHAPES, Made, Shape, write
 
 from vha.extract.contract import TABLES
 from vha.report import site
-from vha.report.site import formats, quality_words
+from vha.report.site import drawing, formats, quality_words
 from vha.settings import PROJECT_ROOT, Settings
 
 
@@ -87,6 +87,9 @@ def test_every_page_is_sound_and_every_link_leads_somewhere(made: Made, name: st
         assert tags.count("table") == tags.count("caption")
         assert all(given.get("scope") for tag, given in document.tags if tag == "th")
         assert not {"script", "iframe", "object", "img"} & set(tags)
+        assert re.search(
+            r'<header>\s*<p class="banner"><strong>Synthetic data\.</strong>', page.read_text()
+        ), page
         assert len(document.ids) == len(set(document.ids)), page
         classes = {name for _, given in document.tags for name in (given.get("class") or "").split()}
         assert all(re.fullmatch(r"[\w-]+", name) for name in classes), classes
@@ -189,11 +192,13 @@ def test_each_assumption_is_marked_on_the_pages_that_rest_on_it(usual: Path) -> 
     for page in (
         "index", "breakdown", "disproportionality", "what-if", "feedback", "method", "transparency",
         "disproportionality-sex", "disproportionality-sex-steps", "breakdown-sex", "what-if-self-defined-ethnicity-5",
+        "completeness", "completeness-sex", "quarters/index", "quarters/2026-Q1/index", "quarters/2026-Q1/feedback",
     ):  # fmt: skip
         document = Document((usual / f"{page}.html").read_text())
         links = {link.partition("#")[2] for link in document.links if "policy.html#" in link}
         assert {"score_threshold", "decay_method", "suppression_threshold", "rounding_base"} <= links, page
         assert "minimum_crime_reports" not in links or page == "method", "it was reported, not assumed"
+        assert "policy.html#seeds" in "".join(document.links), page
     quality = Document((usual / "quality.html").read_text())
     assert "policy-limits.html#quarantine_limit_bad_date" in quality.links
 
@@ -270,10 +275,18 @@ def test_a_critical_failure_that_somebody_answers_for_is_shown(tmp_path: Path) -
     assert "quality.html#accepted" in (tmp_path / "site" / "index.html").read_text()
 
 
-def test_comparisons_that_had_nothing_to_compare_with_are_not_told_as_passed_alone(made: Made) -> None:
-    said = "passed without having compared anything"
-    assert said in (made("no_earlier_release") / "quality.html").read_text()
-    assert said not in (made("usual") / "quality.html").read_text()
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("quality", "passed without having compared anything"),
+        ("index", "some without anything to compare with"),
+    ],
+)
+def test_comparisons_that_had_nothing_to_compare_with_are_not_told_as_passed_alone(
+    made: Made, page: str, said: str
+) -> None:
+    assert said in (made("no_earlier_release") / f"{page}.html").read_text()
+    assert said not in (made("usual") / f"{page}.html").read_text()
 
 
 def test_a_check_that_is_not_made_any_more_is_named(tmp_path: Path) -> None:
@@ -310,6 +323,45 @@ def test_a_trend_is_told_in_marks_and_in_words(usual: Path) -> None:
         'aria-label="passed in all of the last 20 releases in which it was made">●●●●●●●●●●●●●●●●●●●●<'
         in page
     )
+
+
+PALETTE = {"#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"}
+"""The Analysis Function's, for categories."""
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours as WCAG 2.2 defines it."""
+    lighter, darker = sorted(map(_luminance, (one, other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_what_a_chart_says_stands_out_from_what_is_behind_it_in_colours_of_the_palette(usual: Path) -> None:
+    colours = set()
+    for page in usual.rglob("*.html"):
+        for drawn in re.findall(r"<svg.*?</svg>", page.read_text(), re.DOTALL):
+            used = set(re.findall(r'(?:fill|stroke)="(#\w+)"', drawn)) - {drawing.INK, drawing.TRACK}
+            assert len(used) <= 4, page
+            colours |= used
+    assert colours == {drawing.NAVY, drawing.PLUM, drawing.LILAC, drawing.GREY}
+    assert colours <= PALETTE
+    assert all(contrast(colour, "#ffffff") >= 3 for colour in colours)
+    # The interval lies on the band of what the unknown leave open.
+    assert contrast(drawing.NAVY, drawing.LILAC) >= 3
+    assert contrast("#cdbce6", "#ffffff") < 3 < contrast("#767676", "#ffffff")
+
+
+def test_no_rule_of_the_style_is_taken_back_by_one_further_down() -> None:
+    text = (Path(site.__file__).parents[1] / "templates" / "site" / "site.css").read_text()
+    outside_media = re.sub(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", text, flags=re.DOTALL)
+    selectors = [selector.strip() for selector in re.findall(r"([^{}]+)\{[^{}]*\}", outside_media)]
+    assert len(selectors) > 100
+    assert [selector for selector in selectors if selectors.count(selector) > 1] == []
 
 
 def _compared(rate: float, reference: float, difference: float) -> dict[str, float]:

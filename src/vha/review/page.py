@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from vha.report.site import assumptions
 from vha.report.site.figures import Quarter, in_order
 from vha.report.site.pages import environment
 from vha.report.site.published import Published
@@ -21,7 +22,10 @@ _PAGES = {
 }
 """What the navigation calls each page."""
 
-_RATIO = ("rate_ratio", "ci_low", "ci_high", "status")
+_OF_THE_SITE = {"index": "breakdown", "breakdown": "breakdown", "disparity": "disproportionality"}
+"""The page of the site whose figures a page shows, and whose assumptions it therefore rests on."""
+
+_RATIO = ("rate_ratio", "ci_low", "ci_high", "bound_low", "bound_high", "status")
 
 
 def write(published: Published, run: Run, year: int, folder: Path) -> None:
@@ -56,7 +60,11 @@ def write(published: Published, run: Run, year: int, folder: Path) -> None:
 
     def write_page(file: str, template: str, title: str, within: str | None = None, **content: Any) -> None:
         html = templates.get_template(f"year-{template}.html.j2").render(
-            file=file, title=title, within=within, **content
+            file=file,
+            title=title,
+            within=within,
+            assumed=assumptions.of_page(published, _OF_THE_SITE.get(template, "")),
+            **content,
         )
         (folder / file).write_text(html, encoding="utf-8")
 

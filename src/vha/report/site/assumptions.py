@@ -23,12 +23,13 @@ _REVIEW = ("adult_age", "review_interval_")
 _ON_PAGE: Mapping[str, Sequence[str]] = {
     "index": (*_LISTING, *_PROTECTION),
     "breakdown": (*_LISTING, "adult_age", *_PROTECTION),
-    "completeness": _PROTECTION,
+    "completeness": (*_LISTING, *_PROTECTION),
     "disproportionality": (*_LISTING, *_PROTECTION),
     "what-if": (*_LISTING, *_PROTECTION),
     "feedback": (*_LISTING, *_PROTECTION),
     "method": (*_LISTING, *_REVIEW, *_PROTECTION),
-    "quarters": _PROTECTION,
+    "quarter": (*_LISTING, *_PROTECTION),
+    "quarters": (*_LISTING, *_PROTECTION),
     "releases": ("keep_landings",),
     "downloads": _PROTECTION,
     "transparency": (*_LISTING, *_REVIEW, *_PROTECTION),
@@ -70,6 +71,11 @@ def of_page(published: Published, page: str) -> list[Row]:
     return [row for row in assumed if row["parameter"].startswith(tuple(_ON_PAGE.get(page, ())))]
 
 
+def rests_on_the_list(page: str) -> bool:
+    """Whether a page's figures hang on who is listed, and so on every assumption by which that is decided."""
+    return set(_LISTING) <= set(_ON_PAGE.get(page, ()))
+
+
 def in_seeds(published: Published) -> list[Row]:
     """How many rows of each seed that scoring reads are assumptions: ``seed``, ``what``, ``assumed`` and ``rows``."""
     counted = {
@@ -84,3 +90,11 @@ def in_seeds(published: Published) -> list[Row]:
         for seed, what in _SEEDS.items()
         if seed in counted and counted[seed]["assumed"]
     ]
+
+
+def rows_in_seeds(published: Published) -> Row:
+    """How many rows of those seeds are assumptions (``assumed``), of how many (``of_all``)."""
+    return published.row(
+        "select count(*) filter (value = 'assumption') as assumed, count(*) as of_all "
+        f"from policy_content where column_name = 'basis' and seed in {tuple(_SEEDS)}"
+    )

@@ -20,6 +20,7 @@ def _overview(quarter: Quarter, run: Run) -> Content:
     return {
         "movements": quarter.list_movements(),
         "checks": quality.totals(published),
+        "has_earlier_releases": quality.has_earlier_releases(published),
         "not_passed": quality.not_passed(published),
         "accepted": quality.accepted(published),
         "quarantined": _quarantined(published),

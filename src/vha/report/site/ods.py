@@ -54,6 +54,10 @@ def members(sheets: Sequence[Sheet], as_of: date) -> Iterator[tuple[str, str]]:
             "</style:style>"
             '<style:style style:name="column" style:family="table-column">'
             '<style:table-column-properties style:column-width="4.5cm"/></style:style>'
+            '<style:style style:name="prose-column" style:family="table-column">'
+            '<style:table-column-properties style:column-width="12cm"/></style:style>'
+            '<style:style style:name="prose" style:family="table-cell">'
+            '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>'
             f"</office:automatic-styles><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
             "</office:document-content>"
         ),
@@ -64,9 +68,12 @@ def _table(sheet: Sheet) -> str:
     headings, *rows = sheet.rows
     first = "".join(_text(str(heading), ' table:style-name="heading"') for heading in headings)
     body = "".join(f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in rows)
+    column, default = (
+        ("prose-column", ' table:default-cell-style-name="prose"') if sheet.is_prose else ("column", "")
+    )
     return (
         f"<table:table table:name={quoteattr(sheet.name)}>"
-        f'<table:table-column table:style-name="column" table:number-columns-repeated="{len(headings)}"/>'
+        f'<table:table-column table:style-name="{column}" table:number-columns-repeated="{len(headings)}"{default}/>'
         f"<table:table-header-rows><table:table-row>{first}</table:table-row></table:table-header-rows>"
         f"{body}</table:table>"
     )

@@ -116,6 +116,7 @@ class Site:
         self.latest = published.periods[0] if published.periods else None
         self._read: dict[str | None, Quarter] = {}
         self._parts: dict[tuple[str, str | None], Sequence[Part]] = {}
+        self._assumed_rows = assumptions.rows_in_seeds(published)
         self._environment = environment(published, run, "vha.report")
         self._environment.globals.update(latest=self.latest, navigation=list(PAGES.items()), pages=_ALL)
 
@@ -169,6 +170,7 @@ class Site:
             beside=self._same_in_other_quarters(page, content["part"], quarter.period, root),
             vocabulary=quarter.vocabulary,
             assumed=assumptions.of_page(self.published, page.name),
+            assumed_rows=self._assumed_rows if assumptions.rests_on_the_list(page.name) else None,
             **content,
         )
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -25,10 +25,11 @@ _LONGEST_NAME = 31
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of a workbook; its first row are the headings."""
+    """A table of a workbook; its first row are the headings. Where it ``is_prose`` cells are wide and wrapped."""
 
     name: str
     rows: Sequence[Sequence[Cell]]
+    is_prose: bool = False
 
 
 def write(published: Published, run: Run, folder: Path) -> None:
@@ -55,15 +56,17 @@ def _sheets(published: Published, run: Run) -> Iterable[Sheet]:
                 "The sheet Contents lists the tables, the sheet Notes explains the marks in them.",
             ),
         ),
+        is_prose=True,
     )
     described = published.tables
     yield Sheet(
         "Contents",
         (
             ("Sheet", "What a row is", "Rows"),
-            *((sheet.name, table.description or table.name, len(sheet.rows) - 1)
-              for sheet, table in zip(tables, described.values(), strict=True)),
+            *((sheet.name, table.description or table.name, rows)
+              for (sheet, rows), table in zip(tables, described.values(), strict=True)),
         ),
+        is_prose=True,
     )  # fmt: skip
     yield Sheet(
         "Notes",
@@ -74,16 +77,19 @@ def _sheets(published: Published, run: Run) -> Iterable[Sheet]:
             *((f"{table.name}: {column.name}", column.description or "No description")
               for table in described.values() for column in table.columns),
         ),
+        is_prose=True,
     )  # fmt: skip
-    yield from tables
+    yield from (sheet for sheet, _ in tables)
 
 
-def _table(published: Published, table: Table) -> Sheet:
+def _table(published: Published, table: Table) -> tuple[Sheet, int]:
+    """A table's sheet, and how many rows the table has: where it has none the sheet has one that says so."""
     written = cells(table)
     rows = published.database.execute(f'select * from "{table.name}" order by all').fetchall()
     headings = [column.name for column in table.columns]
     name = table.name if len(table.name) <= _LONGEST_NAME else table.name.removeprefix("special_category_")
-    return Sheet(name[:_LONGEST_NAME], [headings, *map(written, rows)])
+    body = [written(row) for row in rows] or [["[z]"] * len(headings)]
+    return Sheet(name[:_LONGEST_NAME], [headings, *body]), len(rows)
 
 
 def _zip(path: Path, members: Iterable[tuple[str, str]]) -> None:

@@ -20,7 +20,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 _EPOCH = date(1899, 12, 30)
-_PLAIN, _BOLD, _DATE = 0, 1, 2
+_PLAIN, _BOLD, _DATE, _WRAPPED = 0, 1, 2, 3
+_WIDTH, _PROSE_WIDTH = 24, 60
 
 
 def members(sheets: Sequence[Sheet], as_of: date) -> Iterator[tuple[str, str]]:
@@ -90,11 +91,12 @@ def _relationships(targets: Sequence[tuple[str, str]]) -> str:
 def _sheet(sheet: Sheet) -> str:
     headings, *rows = sheet.rows
     first = "".join(_text(str(heading), _BOLD) for heading in headings)
-    body = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    text, width = (_WRAPPED, _PROSE_WIDTH) if sheet.is_prose else (_PLAIN, _WIDTH)
+    body = "".join(f"<row>{''.join(_cell(value, text) for value in row)}</row>" for row in rows)
     return (
         f'{_HEAD}<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>'
-        f'<cols><col min="1" max="{len(headings)}" width="24" customWidth="1"/></cols>'
+        f'<cols><col min="1" max="{len(headings)}" width="{width}" customWidth="1"/></cols>'
         f'<sheetData><row>{first}</row>{body}</sheetData><tableParts count="1"><tablePart r:id="rId1"/></tableParts>'
         "</worksheet>"
     )
@@ -105,8 +107,7 @@ def _table(number: int, sheet: Sheet) -> str:
     columns = "".join(
         f'<tableColumn id="{n}" name={quoteattr(str(heading))}/>' for n, heading in enumerate(headings, 1)
     )
-    # A table of Excel's has at least one row below its headings, if only an empty one.
-    reference = f"A1:{_letters(len(headings))}{max(2, len(sheet.rows))}"
+    reference = f"A1:{_letters(len(headings))}{len(sheet.rows)}"
     name = "".join(letter if letter.isalnum() else "_" for letter in sheet.name)
     return (
         f'{_HEAD}<table xmlns="{_MAIN}" id="{number}" name="table_{name}" displayName="table_{name}" ref="{reference}">'
@@ -123,7 +124,7 @@ def _letters(column: int) -> str:
     return name
 
 
-def _cell(value: Cell) -> str:
+def _cell(value: Cell, text: int) -> str:
     match value:
         case bool():
             return f'<c t="b"><v>{int(value)}</v></c>'
@@ -132,11 +133,11 @@ def _cell(value: Cell) -> str:
         case int() | float():
             return f"<c><v>{value}</v></c>"
         case datetime():
-            return _text(value.isoformat(timespec="seconds"), _PLAIN)
+            return _text(value.isoformat(timespec="seconds"), text)
         case date():
             return f'<c s="{_DATE}"><v>{(value - _EPOCH).days}</v></c>'
         case _:
-            return _text(value, _PLAIN)
+            return _text(value, text)
 
 
 def _text(value: str, style: int) -> str:
@@ -151,6 +152,7 @@ _STYLES = (
     '<fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs>'
+    '<cellXfs count="4"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/>'
+    '<xf applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )

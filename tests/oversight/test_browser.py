@@ -217,10 +217,14 @@ CUT_OFF_ON_PAPER = """
 """
 
 
-def test_on_paper_a_page_is_whole_and_without_what_only_a_screen_needs(page: Page) -> None:
+def put_on_paper(page: Page) -> None:
+    """Shows a page as it is printed, within the margins of a sheet of A4."""
     page.emulate_media(media="print")
-    # The width between the margins of a sheet of A4.
     page.set_viewport_size({"width": 718, "height": 1000})
+
+
+def test_on_paper_a_page_is_whole_and_without_what_only_a_screen_needs(page: Page) -> None:
+    put_on_paper(page)
     assert page.evaluate(CUT_OFF_ON_PAPER) == []
     assert not page.locator("nav.pages").is_visible()
     assert page.locator("h1").is_visible()
@@ -230,7 +234,27 @@ def test_on_paper_a_page_is_whole_and_without_what_only_a_screen_needs(page: Pag
 
 
 def test_what_paper_would_cut_off_is_seen(overview: Page) -> None:
-    overview.emulate_media(media="print")
-    overview.set_viewport_size({"width": 718, "height": 1000})
+    put_on_paper(overview)
     overview.evaluate("document.querySelector('main table').style.minWidth = '60rem'")
     assert overview.evaluate(CUT_OFF_ON_PAPER) != []
+
+
+# All of them
+
+
+@pytest.mark.slow
+def test_every_single_page_of_a_site_keeps_all_of_this(
+    browser: Browser, offline: BrowserContext, narrow: BrowserContext, made: Made
+) -> None:
+    files = sorted(made("a_single_quarter").rglob("*.html"))
+    assert len(files) > 50
+    for file in files:
+        address = file.as_uri()
+        assert requests(browser, address) == [address]
+        for page in opened(offline, address):
+            assert violations(page) == [], file
+            put_on_paper(page)
+            assert page.evaluate(CUT_OFF_ON_PAPER) == [], file
+        for page in opened(narrow, address):
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, file
+            assert page.evaluate(OVERLAPS) == [], file

@@ -235,7 +235,7 @@ def test_on_paper_a_page_is_whole_and_without_what_only_a_screen_needs(page: Pag
 
 def test_what_paper_would_cut_off_is_seen(overview: Page) -> None:
     put_on_paper(overview)
-    overview.evaluate("document.querySelector('main table').style.minWidth = '60rem'")
+    overview.evaluate("document.querySelector('main p').style.minWidth = '60rem'")
     assert overview.evaluate(CUT_OFF_ON_PAPER) != []
 
 

@@ -10,6 +10,8 @@ import numpy as np
 
 INFINITY = float("inf")
 
+_ANSWERS = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
+
 
 class Program:
     """Variables with bounds and rows over them; solved from the first call of :meth:`greatest` on."""
@@ -52,6 +54,9 @@ class Program:
 
         Returns:
             The value of every variable; None if nothing satisfies the rows.
+
+        Raises:
+            ArithmeticError: the solver cannot tell.
         """
         solver = self._loaded()
         cost = np.zeros(len(self._low))
@@ -59,6 +64,11 @@ class Program:
         solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
         solver.run()
         status = solver.getModelStatus()
+        if status not in _ANSWERS:
+            # Rounding errors pile up in a basis that many objectives have changed: once more, from none.
+            solver.clearSolver()
+            solver.run()
+            status = solver.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal:
             return np.asarray(solver.getSolution().col_value)
         if status == highspy.HighsModelStatus.kInfeasible:

@@ -56,6 +56,9 @@ def check_manifest(settings: Settings, subject: Subject) -> Iterator[Finding]:
     )
     run_file = RunPaths(settings, subject.run_id).run_file
     name = run_file.relative_to(settings.home).as_posix()
+    if not run_file.exists():
+        yield Note(f"{name} is no longer kept: who started the run, and the sign-off, cannot be compared.")
+        return
     try:
         run = Run.load(settings, subject.run_id)
         found = {
@@ -64,9 +67,7 @@ def check_manifest(settings: Settings, subject: Subject) -> Iterator[Finding]:
             "started_by": run.started_by.partition(":")[0],
             "correction": run.correct,
         }
-    except ConfigurationError:
-        yield Note(f"{name} is no longer kept: who started the run, and the sign-off, cannot be compared.")
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except (ConfigurationError, ValueError, TypeError, AttributeError, KeyError):
         yield Difference(name, "a run", "a text that cannot be read as one")
     else:
         yield from compared(f"{name} run_id", subject.run_id, run.run_id)

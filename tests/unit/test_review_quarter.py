@@ -126,7 +126,9 @@ def test_figures_that_give_somebody_away_stop_the_pack(
     ensure_history(settings)
     release(settings, date(2026, 9, 30), "2026-Q3")
     found = [SimpleNamespace(period="2026-Q2", safe=safe), SimpleNamespace(period="2026-Q3", safe=True)]
-    monkeypatch.setattr("vha.disclosure.attack.attack", lambda _database, everything, history: found if everything else [])
+    monkeypatch.setattr(
+        "vha.disclosure.attack.attack", lambda _database, everything, history: found if everything else []
+    )
     if safe:
         assert quarter.attack_again(settings) == 2
     else:

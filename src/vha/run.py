@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from vha.errors import ConfigurationError
+from vha.files import write_whole
 from vha.settings import Settings
 
 
@@ -58,7 +59,7 @@ class Run:
         paths = RunPaths(settings, self.run_id)
         paths.create_work()
         record = {**dataclasses.asdict(self), "as_of": self.as_of.isoformat()}
-        paths.run_file.write_text(json.dumps(record, indent=2) + "\n")
+        write_whole(paths.run_file, json.dumps(record, indent=2) + "\n")
 
     @classmethod
     def load(cls, settings: Settings, run_id: str) -> Run:

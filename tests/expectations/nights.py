@@ -23,7 +23,7 @@ from vha.audit.limits import Limits
 from vha.disclosure.gate import write_audit
 from vha.extract.contract import TABLES, Table
 from vha.extract.landing import write_parquet
-from vha.publish.candidate import sha256_of_file
+from vha.files import sha256_of_file
 from vha.publish.history import add_anchors, add_release
 from vha.publish.releases import read_release
 from vha.report.databases import write_databases

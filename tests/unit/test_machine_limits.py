@@ -17,8 +17,9 @@ from vha import pipeline
 from vha.cli import main
 from vha.errors import BuildError, MachineLimit, SourceError, VhaError
 from vha.extract import refuse_changed_landing
+from vha.files import write_whole
 from vha.limits import limit_met, within_limits
-from vha.publish.candidate import read_seal, write_whole
+from vha.publish.candidate import read_seal
 from vha.publish.history import ensure_history
 from vha.run import Run, RunPaths
 from vha.settings import SYSTEMS, Settings

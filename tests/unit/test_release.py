@@ -27,6 +27,7 @@ from scratch_run import (
 )
 
 from vha.errors import PublishError, QualityBlocked, SignOffMissing, SignOffRefused
+from vha.files import sha256_of, write_whole
 from vha.publish import candidate, history, release
 from vha.publish.release import publish
 from vha.publish.releases import current_release, published_for
@@ -87,7 +88,7 @@ def test_the_manifest_says_where_the_release_comes_from(published: Settings) -> 
             [row[:-2] for row in LISTED], ("true|false", "false|true"), strict=True
         )
     )
-    assert manifest["list_hash"] == candidate.sha256_of(lines)
+    assert manifest["list_hash"] == sha256_of(lines)
     assert manifest["counts"] == {"listed": 2, "added": 1, "removed": 0, "kept": 1}
     assert manifest["as_of"] == "2026-09-30"
     assert manifest["kind_of_data"] == "synthetic"
@@ -192,7 +193,7 @@ REFUSALS: dict[str, tuple[Callable[[Settings, Run], None], type[Exception], str]
         "candidate.json is missing",
     ),
     "another run's seal": (
-        lambda settings, run: candidate.write_whole(
+        lambda settings, run: write_whole(
             RunPaths(settings, run.run_id).candidate_file,
             RunPaths(settings, run.run_id).candidate_file.read_text().replace('"r2"', '"r1"'),
         ),

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from scratch_run import LISTED, MARKED_PERSON, make_candidate, make_release, settings_at
 
-from vha.publish.candidate import sha256_of
+from vha.files import sha256_of
 from vha.publish.history import ensure_history
 from vha.publish.history_tables import HISTORY
 from vha.publish.release import publish

@@ -14,7 +14,7 @@ from scratch_run import CHECKS, MARKED_PERSON, make_release, make_run, settings_
 
 from vha.audit.binding import bind, work_file_hash
 from vha.errors import PublishError
-from vha.publish.candidate import sha256_of
+from vha.files import sha256_of
 from vha.publish.history_tables import QUARTERLY
 from vha.report import assemble
 from vha.run import Run, RunPaths

@@ -15,7 +15,7 @@ from vha.audit.gate import CheckResult
 from vha.audit.limits import Limits
 from vha.disclosure.gate import WORKED_OUT, what_to_withhold
 from vha.errors import BuildError, ConfigurationError
-from vha.publish.candidate import write_whole
+from vha.files import write_whole
 from vha.run import Run, RunPaths
 from vha.settings import PROJECT_ROOT, Settings
 from vha.warehouse.connect import connect, options

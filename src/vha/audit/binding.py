@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from vha.errors import PublishError
-from vha.publish.candidate import canonical_json, file_hashes, sha256_of, sha256_of_file, write_whole
+from vha.files import canonical_json, sha256_of, sha256_of_file, write_whole
+from vha.publish.candidate import file_hashes
 from vha.run import RunPaths
 
 

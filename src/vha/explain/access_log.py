@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vha.errors import ConfigurationError
-from vha.publish.candidate import canonical_json
+from vha.files import canonical_json
 from vha.settings import Settings
 
 BEGINNING = "0" * 64

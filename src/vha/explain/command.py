@@ -12,7 +12,7 @@ from vha.explain.facts import facts_of, release_of
 from vha.explain.holdings import holdings_of
 from vha.explain.pack import write_pack
 from vha.explain.pages import day, render
-from vha.publish.candidate import write_whole
+from vha.files import write_whole
 from vha.publish.releases import Release, is_synthetic
 from vha.publish.sign_off import current_account
 from vha.settings import Settings

@@ -13,7 +13,7 @@ from vha.explain.access_log import Access
 from vha.explain.facts import policy_of
 from vha.explain.holdings import Holdings
 from vha.explain.pages import render
-from vha.publish.candidate import write_whole
+from vha.files import write_whole
 from vha.publish.releases import Release, is_synthetic
 from vha.settings import Settings
 

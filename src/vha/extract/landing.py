@@ -5,9 +5,7 @@ Until all four systems are in and checked, the folder is ``landing/.<run_id>.par
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,6 +21,7 @@ from vha.extract.contract import TABLES, Table, tables_of
 from vha.extract.engines import open_source
 from vha.extract.marker import Marker, common_marker, marker_of
 from vha.extract.source import text_schema
+from vha.files import force_entry_to_disk, force_to_disk, remove, sha256_of_file, write_whole
 from vha.run import Run, RunPaths
 from vha.settings import SYSTEMS, Settings
 from vha.warehouse.connect import connect
@@ -95,16 +94,10 @@ def land(settings: Settings, run_id: str) -> dict[str, int]:
     else:
         partial = _partial(paths)
         record = _checked_record(settings, run_id, partial)
-        landing_file = partial / "landing.json"
-        landing_file.unlink(missing_ok=True)  # an attempt that broke off may have sealed it
-        try:
-            landing_file.write_text(json.dumps(record, indent=2) + "\n")
-        except OSError:
-            landing_file.unlink()  # of a full disk
-            raise
+        write_whole(partial / "landing.json", json.dumps(record, indent=2) + "\n")
         _seal(partial)
         partial.rename(paths.landing)
-        _fsync(paths.landing.parent)
+        force_entry_to_disk(paths.landing.parent)
     return {"rows": sum(table["rows"] for table in record["tables"].values())}
 
 
@@ -121,7 +114,7 @@ def refuse_changed_landing(settings: Settings, run_id: str) -> dict[str, Any]:
     record = _landing_record(paths)
     for path, table in record["tables"].items():
         file = paths.landing / f"{path}.parquet"
-        if not file.is_file() or _sha256(file) != table["sha256"]:
+        if not file.is_file() or sha256_of_file(file) != table["sha256"]:
             raise SourceError(
                 f"{file} is not what was landed, so it is cut short, damaged or changed: start a new run, and find "
                 "out what happened to it."
@@ -186,7 +179,7 @@ def _checked_record(settings: Settings, run_id: str, partial: Path) -> dict[str,
             rows = pq.read_metadata(file).num_rows
             relation = "read_parquet('{}')".format(str(file).replace("'", "''"))
             check_delivery(table, rows, unreadable_columns(connection, table, relation))
-            tables[table.path] = {"rows": rows, "sha256": _sha256(file), "bytes": file.stat().st_size}
+            tables[table.path] = {"rows": rows, "sha256": sha256_of_file(file), "bytes": file.stat().st_size}
     return {
         "run_id": run_id,
         "synthetic": marker is not None,
@@ -200,32 +193,14 @@ def _extracted_marker(folder: Path) -> Marker | None:
     return record and Marker.from_json(record)
 
 
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _seal(folder: Path) -> None:
     """Make every file read-only, and have all of it written to the disk; leftovers of broken attempts go."""
     for leftover in folder.glob(".*"):
-        shutil.rmtree(leftover)
-    for path in _tree(folder):
+        remove(leftover)
+    for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(0o440)
-        _fsync(path)
-
-
-def _tree(folder: Path) -> Iterator[Path]:
-    yield from folder.rglob("*")
-    yield folder
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    force_to_disk(folder)
 
 
 def _regrouped(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.Table]:

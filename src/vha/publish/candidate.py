@@ -5,15 +5,14 @@ The SHA-256 of ``candidate.json`` is the candidate's own hash, the one that is s
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vha.errors import PublishError
+from vha.files import canonical_json, sha256_of, sha256_of_file, write_whole
 from vha.publish import provenance
 from vha.run import Run, RunPaths
 from vha.settings import Settings
@@ -117,36 +116,3 @@ def file_hashes(folder: Path) -> dict[str, str]:
         if path.is_file():
             hashes[name] = sha256_of_file(path)
     return hashes
-
-
-def canonical_json(value: Any) -> str:
-    """The one way a value is written before it is hashed: sorted keys, no spaces, a line feed at the end."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
-
-
-def sha256_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def sha256_of_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file for this account alone; a reader finds all of it, or what was there before."""
-    unfinished = path.with_name(f".{path.name}.partial")
-    try:
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(text)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)  # it is there still if the disk is full
-
-
-def force_to_disk(folder: Path) -> None:
-    """Have every file of a folder on the disk itself, so that a power cut cannot leave half of one."""
-    for path in (*folder.rglob("*"), folder):
-        descriptor = os.open(path, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)

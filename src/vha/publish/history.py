@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from vha.publish.candidate import canonical_json, sha256_of
+from vha.files import canonical_json, sha256_of
 from vha.publish.history_tables import DATABASE_TABLES, HISTORY, LATER
 from vha.publish.releases import Release, all_releases
 from vha.settings import Settings

@@ -18,8 +18,9 @@ from vha.audit.acceptance import refuse_unacceptable
 from vha.audit.binding import refuse_others
 from vha.audit.gate import CheckResult, decide
 from vha.errors import ConfigurationError, PublishError
+from vha.files import force_to_disk, write_whole
 from vha.publish import sign_off
-from vha.publish.candidate import force_to_disk, read_seal, refuse_changes, write_whole
+from vha.publish.candidate import read_seal, refuse_changes
 from vha.publish.history import ensure_history
 from vha.publish.manifest import OVERSIGHT, describe, previous_release
 from vha.publish.releases import all_releases, make_current, published_for, read_release

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vha.errors import ConfigurationError, SignOffMissing, SignOffRefused
-from vha.publish.candidate import canonical_json
+from vha.files import canonical_json
 from vha.run import Run
 from vha.settings import Settings
 

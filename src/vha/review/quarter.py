@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from vha.errors import PublishError, QualityBlocked
-from vha.publish.candidate import refuse_changes, sha256_of_file
+from vha.files import sha256_of_file
+from vha.publish.candidate import refuse_changes
 from vha.publish.manifest import OVERSIGHT
 from vha.publish.releases import Release, current_release, is_synthetic
 from vha.settings import Settings

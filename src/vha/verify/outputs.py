@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import duckdb
 
 from vha.errors import ConfigurationError, SignOffMissing, SignOffRefused
+from vha.files import sha256_of
 from vha.publish import sign_off
-from vha.publish.candidate import sealed_text, sha256_of
+from vha.publish.candidate import sealed_text
 from vha.publish.manifest import OVERSIGHT, accepted_failures, measure, previous_release
 from vha.run import Run, RunPaths
 from vha.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from vha.publish.candidate import sha256_of_file
+from vha.files import sha256_of_file
 from vha.publish.history import add_anchors, add_release
 from vha.publish.history_tables import HISTORY
 from vha.publish.manifest import ASSESSMENT, OVERSIGHT

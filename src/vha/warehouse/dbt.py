@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Literal
 
 from vha.errors import BuildError
+from vha.files import remove
 from vha.limits import limit_met
 from vha.run import RunPaths
 from vha.settings import PROJECT_ROOT, Settings
-from vha.warehouse.prepare import remove
 from vha.warehouse.quoted_values import withhold
-
-_PARSED = "partial_parse.msgpack"
 
 # Unit tests belong to the test suite: they say nothing about a run's data.
 _BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -41,7 +38,6 @@ def build_and_document(settings: Settings, run_id: str) -> None:
     """
     paths = RunPaths(settings, run_id)
     run_dbt(settings, "release", paths.warehouse, paths.dbt_target)
-    shutil.copyfile(paths.dbt_target / _PARSED, settings.home / "work" / _PARSED)
 
 
 def run_dbt(settings: Settings, purpose: Purpose, warehouse: Path, target: Path) -> None:
@@ -57,9 +53,6 @@ def run_dbt(settings: Settings, purpose: Purpose, warehouse: Path, target: Path)
         MachineLimit: the disk is full, or there is too little memory.
     """
     target.mkdir(parents=True, exist_ok=True)
-    parsed = settings.home / "work" / _PARSED
-    if parsed.exists():
-        shutil.copyfile(parsed, target / _PARSED)
     log = target / "console.log"
     with log.open("w") as console:
         status = subprocess.run(

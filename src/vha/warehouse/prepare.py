@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ import duckdb
 
 from vha.errors import BuildError
 from vha.extract.contract import TABLES
+from vha.files import remove
 from vha.policy.check import check
 from vha.policy.variants import variant_names
 from vha.publish.history import ensure_history
@@ -137,14 +137,6 @@ def read_history(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
     connection.execute("create schema history")
     for name in HISTORY:
         _view(connection, f"history.{name}", history / name / "*.parquet")
-
-
-def remove(path: Path) -> None:
-    """Delete a file, or a folder with all that is in it, if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _assessments(connection: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[Assessment]:

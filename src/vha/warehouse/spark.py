@@ -19,6 +19,7 @@ from vha import limits
 from vha.errors import BuildError, ConfigurationError, MachineLimit
 from vha.extract import refuse_changed_landing
 from vha.extract.contract import TABLES
+from vha.files import remove
 from vha.publish import list_hash
 from vha.publish.history import ensure_history
 from vha.publish.history_tables import HISTORY
@@ -26,7 +27,7 @@ from vha.run import Run, RunPaths
 from vha.settings import Settings
 from vha.warehouse.connect import connect
 from vha.warehouse.dbt import environment, failure, said
-from vha.warehouse.prepare import lay_out, remove
+from vha.warehouse.prepare import lay_out
 from vha.warehouse.quoted_values import withhold
 
 MADE = ("assessment_list", "score_contributions", "quarantine")

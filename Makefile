@@ -81,7 +81,7 @@ lint: .venv/test.done
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/sqlfluff lint --disable-progress-bar dbt_project/models src/vha/extract/queries
+	.venv/bin/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models src/vha/extract/queries
 
 # Resolved for Python 3.11 and 3.12; no address of a registry is written down.
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import opened
 from playwright.sync_api import Browser, BrowserContext, Page
-from published import Made
+from published import PERIODS, Made
 
 PAGES = (
     *(f"{name}.html" for name in (
@@ -45,7 +45,8 @@ def overview(offline: BrowserContext, made: Made) -> Iterator[Page]:
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA and good practice."""
-    found = Axe().run(page).response["violations"]
+    # Of what is in order axe-core tells one element alone: all of them take longer to hand over than to look at.
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
@@ -246,8 +247,14 @@ def test_what_paper_would_cut_off_is_seen(overview: Page) -> None:
 def test_every_single_page_of_a_site_keeps_all_of_this(
     browser: Browser, offline: BrowserContext, narrow: BrowserContext, made: Made
 ) -> None:
-    files = sorted(made("a_single_quarter").rglob("*.html"))
-    assert len(files) > 50
+    site = made("a_single_quarter")
+    quarter = site / "quarters" / PERIODS[-1]
+    # What stands under its quarter too stands there for good; the copy differs in where its links lead.
+    files = [
+        *site.glob("quarters/**/*.html"),
+        *(each for each in site.glob("*.html") if not (quarter / each.name).exists()),
+    ]
+    assert len(files) > 40
     for file in files:
         address = file.as_uri()
         assert requests(browser, address) == [address]

@@ -24,8 +24,8 @@ from vha.disclosure.stages import UNTOLD
 
 _TOLERANCE = 1e-6
 
-# Solutions for many cells at once, before those that are left are looked at one by one.
-_ROUNDS = 40
+# A solution for many cells at once takes as long as those for so many one by one.
+_WORTH_A_ROUND = 20
 
 
 @dataclass(frozen=True)
@@ -152,16 +152,20 @@ class _Bounds:
 
     def find(self) -> None:
         chance = np.random.default_rng(0)
-        for _ in range(_ROUNDS):
+        settled, left = _WORTH_A_ROUND, self._left()
+        while left and settled >= _WORTH_A_ROUND:
             weights = np.where(self._too_low(), chance.random(len(self._columns)), 0.0)
             weights -= np.where(self._too_high() & (chance.random(len(self._columns)) < 0.5), 1.5, 0.0)
-            if not (self._too_low() | self._too_high()).any():
-                return
             self._look(weights)
+            settled, left = left - self._left(), self._left()
         for missing, weight in ((self._too_low, 1.0), (self._too_high, -1.0)):
             for index in np.flatnonzero(missing()):
                 if missing()[index]:
                     self._look(np.where(np.arange(len(self._columns)) == index, weight, 0.0))
+
+    def _left(self) -> int:
+        """How many bounds are not known yet."""
+        return int(self._too_low().sum() + self._too_high().sum())
 
     def _too_low(self) -> np.ndarray:
         too_low: np.ndarray = self.highest < self._enough

@@ -152,12 +152,13 @@ class _Bounds:
 
     def find(self) -> None:
         chance = np.random.default_rng(0)
-        settled, left = _WORTH_A_ROUND, self._left()
+        left, settled = self._left(), _WORTH_A_ROUND
         while left and settled >= _WORTH_A_ROUND:
             weights = np.where(self._too_low(), chance.random(len(self._columns)), 0.0)
             weights -= np.where(self._too_high() & (chance.random(len(self._columns)) < 0.5), 1.5, 0.0)
             self._look(weights)
-            settled, left = left - self._left(), self._left()
+            before, left = left, self._left()
+            settled = before - left
         for missing, weight in ((self._too_low, 1.0), (self._too_high, -1.0)):
             for index in np.flatnonzero(missing()):
                 if missing()[index]:
